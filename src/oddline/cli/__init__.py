@@ -1,0 +1,1 @@
+"""A face: parse, call one function, show."""

@@ -1,0 +1,1 @@
+"""The ground floor: words that everyone uses; no I/O, no algorithm."""

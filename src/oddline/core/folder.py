@@ -1,0 +1,102 @@
+"""The folder is the registry: a plug-in is a file, and its name is the file's name.
+
+Names and summaries are read from file names and source text, so that listing them wakes nothing: torch
+and scikit-learn stay asleep until a plug-in is loaded. Other packages join by the entry-point groups
+``oddline.detectors``, ``oddline.features`` and so on, one group a room.
+"""
+
+from __future__ import annotations
+
+import ast
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+from oddline.core.errors import UnknownPlugin
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One plug-in, known by name and not yet imported."""
+
+    room: str
+    name: str
+    path: Path | None
+    entry: EntryPoint | None = None
+
+    @property
+    def summary(self) -> str:
+        """The first sentence that the file says about itself, without importing it."""
+        if self.path is None:
+            return f"from the package {self.entry.dist.name}" if self.entry and self.entry.dist else ""
+        text = self.path.read_text(encoding="utf-8")
+        if self.path.suffix == ".toml":
+            return str(tomllib.loads(text).get("summary", ""))
+        return (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
+
+
+@cache
+def plugins(room: str) -> dict[str, Plugin]:
+    """List the plug-ins of a room by name.
+
+    Examples
+    --------
+    >>> sorted(plugins("windows"))[:1]
+    ['line']
+    """
+    found = {
+        path.stem: Plugin(room, path.stem, path)
+        for path in sorted((ROOT / room).iterdir())
+        if path.suffix in {".py", ".toml"} and not path.stem.startswith("_") and path.stem != "base"
+    }
+    for entry in entry_points(group=f"oddline.{room}"):
+        found.setdefault(entry.name, Plugin(room, entry.name, None, entry))
+    return found
+
+
+def find(room: str, name: str) -> Plugin:
+    """Find one plug-in by name; :class:`UnknownPlugin` names the nearest one when there is none."""
+    known = plugins(room)
+    if name not in known:
+        raise UnknownPlugin(name, room, known)
+    return known[name]
+
+
+def load(room: str, name: str) -> type[Any]:
+    """Load the one public class of a plug-in.
+
+    Examples
+    --------
+    >>> load("detectors", "mahalanobis").__name__
+    'Mahalanobis'
+    """
+    plugin = find(room, name)
+    if plugin.entry is not None:
+        loaded: type[Any] = plugin.entry.load()
+        return loaded
+    module = import_module(f"oddline.{room}.{name}")
+    public: type[Any] = getattr(module, module.__all__[0])
+    return public
+
+
+def home(cls: type[Any]) -> tuple[str, str]:
+    """Tell the room and the name under which a class is registered.
+
+    Raises
+    ------
+    UnknownPlugin
+        If the class is nobody's plug-in: a bundle could not find it again.
+    """
+    parts = cls.__module__.split(".")
+    if len(parts) == 3 and parts[0] == "oddline" and parts[2] in plugins(parts[1]):
+        return parts[1], parts[2]
+    for entry in entry_points():
+        if entry.group.startswith("oddline.") and entry.value == f"{cls.__module__}:{cls.__qualname__}":
+            return entry.group.removeprefix("oddline."), entry.name
+    raise UnknownPlugin(cls.__qualname__, "any room", [])

@@ -1,0 +1,1 @@
+"""Labelled logs to learn and measure on."""

@@ -1,0 +1,1 @@
+"""Numbers into one score a window; higher = more anomalous."""

@@ -1,0 +1,34 @@
+"""A feature turns windows into numbers, and can put each number back into words."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Self
+
+import polars as pl
+
+from oddline.core.estimator import Estimator
+from oddline.core.nouns import FeatureMatrix, Reason, Windows
+
+
+class Feature(Estimator):
+    """Windows into a matrix: one row a window, the same columns in the same order always."""
+
+    @abstractmethod
+    def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
+        """Learn what is usual from templated Records."""
+
+    @abstractmethod
+    def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
+        """Describe these windows against what was learnt. Learns nothing."""
+
+    def fit_transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
+        """Describe windows against the rest of the same data, each one left out of what it is held against.
+
+        As in scikit-learn's ``TargetEncoder`` this may differ from ``fit`` and then ``transform``.
+        """
+        return self.fit(records, windows).transform(records, windows)
+
+    @abstractmethod
+    def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
+        """Put one number of the matrix last made into words; ``share`` is left to the explainer."""

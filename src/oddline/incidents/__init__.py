@@ -1,0 +1,1 @@
+"""Many anomalies into one story."""

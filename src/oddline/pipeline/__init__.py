@@ -1,0 +1,1 @@
+"""The rooms in order; the only floor that knows them all."""

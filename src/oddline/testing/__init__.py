@@ -1,0 +1,1 @@
+"""The contracts that every plug-in gets for free, shipped for others' plug-ins too."""

@@ -1,0 +1,1 @@
+"""Scores into surprise, and surprise into a decision."""

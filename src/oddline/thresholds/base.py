@@ -1,0 +1,28 @@
+"""A threshold turns scores into surprise, and surprise into a decision."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, Self
+
+from oddline.core.estimator import Estimator
+from oddline.core.nouns import Cut, Floats
+
+
+class Threshold(Estimator):
+    """Calibrates scores on windows that the detector did not learn from, then decides.
+
+    ``calibrated`` scores are surprises already (see ``Detector.calibrated``) and pass through unchanged.
+    """
+
+    @abstractmethod
+    def fit(self, scores: Floats, y: Any = None, *, calibrated: bool = False) -> Self:
+        """Learn the distribution of normal scores, shape (windows,)."""
+
+    @abstractmethod
+    def surprise(self, scores: Floats) -> Floats:
+        """Give -log10 of the chance that a normal window scores so high; never falls as the score grows."""
+
+    @abstractmethod
+    def cut(self, surprise: Floats) -> Cut:
+        """Choose from which surprise on a window is an anomaly."""

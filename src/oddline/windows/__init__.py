@@ -1,0 +1,1 @@
+"""Events into the units that we judge."""

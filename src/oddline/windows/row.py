@@ -1,0 +1,11 @@
+"""One row of a table, one window."""
+
+from __future__ import annotations
+
+from oddline.windows.line import Line
+
+__all__ = ["Row"]
+
+
+class Row(Line):
+    """A row of a table stands for itself, as a line of text does."""
