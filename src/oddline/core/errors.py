@@ -58,8 +58,8 @@ class UnknownPlugin(UsageError):
 
     Examples
     --------
-    >>> str(UnknownPlugin("isolation_forrest", "detectors", ["isolation_forest", "mahalanobis"]))
-    "no 'isolation_forrest' in detectors; expected one of isolation_forest, mahalanobis. Try: isolation_forest"
+    >>> str(UnknownPlugin("quantil", "thresholds", ["quantile", "budget"]))
+    "no 'quantil' in thresholds; expected one of budget, quantile. Try: quantile"
     """
 
     def __init__(self, name: str, room: str, known: Iterable[str]) -> None:

@@ -41,6 +41,17 @@ class Plugin:
         return (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
 
 
+def rooms() -> list[str]:
+    """List the rooms of the house: the folders of the package.
+
+    Examples
+    --------
+    >>> "detectors" in rooms()
+    True
+    """
+    return sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
+
+
 @cache
 def plugins(room: str) -> dict[str, Plugin]:
     """List the plug-ins of a room by name.
@@ -96,7 +107,8 @@ def home(cls: type[Any]) -> tuple[str, str]:
     parts = cls.__module__.split(".")
     if len(parts) == 3 and parts[0] == "oddline" and parts[2] in plugins(parts[1]):
         return parts[1], parts[2]
-    for entry in entry_points():
-        if entry.group.startswith("oddline.") and entry.value == f"{cls.__module__}:{cls.__qualname__}":
-            return entry.group.removeprefix("oddline."), entry.name
+    for room in rooms():
+        for entry in entry_points(group=f"oddline.{room}"):
+            if entry.value == f"{cls.__module__}:{cls.__qualname__}":
+                return room, entry.name
     raise UnknownPlugin(cls.__qualname__, "any room", [])

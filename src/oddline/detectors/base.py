@@ -67,6 +67,6 @@ class Detector(OutlierMixin, Estimator):  # type: ignore[misc]
         """Tell inliers (+1) from outliers (-1) as scikit-learn does."""
         return np.where(self.decision_function(X) < 0, -1, 1)
 
-    def contributions(self, X: Any) -> Floats | None:  # noqa: ARG002
+    def contributions(self, X: Any) -> Floats | None:
         """Give each feature's part of each score, shape as ``X``, where a closed form exists; else None."""
         return None

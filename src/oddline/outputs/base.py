@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, BinaryIO
+from typing import BinaryIO, ClassVar
 
 from oddline.core.nouns import Result
 
