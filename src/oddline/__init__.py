@@ -9,22 +9,19 @@ Examples
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from oddline.library import load, pipeline, read
 
 __version__ = "0.1.0"
 __all__ = ["load", "pipeline", "read"]
 
-_HOMES = {
-    "read": "oddline.drivers.batch",
-    "pipeline": "oddline.pipeline.presets",
-    "load": "oddline.ops.bundle",
-}
-
 
 def __getattr__(name: str) -> Any:
-    """Wake a part of the library when it is first asked for, so that ``import oddline`` stays quick."""
-    if name not in _HOMES:
+    """Wake the library when it is first asked for, so that ``import oddline`` stays quick."""
+    if name not in __all__:
         raise AttributeError(f"module 'oddline' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module("oddline.library"), name)

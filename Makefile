@@ -1,0 +1,56 @@
+# Bare `make` says what to type. Each target makes its own .venv and installs what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Environments that switch byte code off make every cold start several times slower.
+unexport PYTHONDONTWRITEBYTECODE
+# uv does not read pip's configuration: where pip is told of local wheels, tell uv as well.
+export UV_FIND_LINKS := $(shell pip config get global.find-links 2>/dev/null || true)
+export UV_LINK_MODE := copy
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt
+
+.PHONY: help demo test check bench format clean
+
+help:
+	@echo "make demo    find the odd lines of the bundled example"
+	@echo "make test    run the tests"
+	@echo "make check   lint, types, floors between the rooms, docs"
+	@echo "make bench   measure quality and speed (needs the labelled data: ODDLINE_DATA=DIR)"
+	@echo "make format  format the code"
+	@echo "make clean   remove everything that can be made again"
+
+demo: $(VENV)/core
+	$(BIN)/oddline scan examples/shop
+
+test: $(VENV)/dev
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/dev
+	$(BIN)/ruff format --check src tests benchmarks examples
+	$(BIN)/ruff check src tests benchmarks examples
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest tests/test_docs.py tests/test_house.py
+
+bench: $(VENV)/dev
+	$(BIN)/python -m benchmarks
+
+format: $(VENV)/dev
+	$(BIN)/ruff format src tests benchmarks examples
+	$(BIN)/ruff check --fix src tests benchmarks examples
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
+
+$(VENV)/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' constraints.txt)"
+	@touch $@
+
+$(VENV)/core: $(VENV)/uv pyproject.toml constraints.txt
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/uv pyproject.toml constraints.txt
+	$(INSTALL) -e '.[dev]'
+	@touch $@ $(VENV)/core

@@ -1,0 +1,122 @@
+"""The command line: its list of commands is the folder."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.exceptions import TyperException
+
+import oddline
+from oddline.cli import _config
+from oddline.core import folder
+from oddline.core.errors import OddlineError
+
+EPILOG = (
+    "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 usage, 65 bad data, 66 no input, 73/74 output."
+)
+
+SIGPIPE_EXIT = 128 + 13
+INTERRUPTED = 128 + signal.SIGINT
+
+
+class _ReaderGone(BaseException):
+    """The reader of our output has closed the pipe; passes Typer's own handling, which would exit with 1."""
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"oddline {oddline.__version__}")
+        raise typer.Exit
+
+
+def application() -> typer.Typer:
+    """Build the application out of the files in this folder, one command a file."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "ODDLINE"},
+        epilog=EPILOG,
+    )
+
+    @app.callback(help="Oddline finds the odd lines in logs, and says why.")
+    def top(
+        version: bool = typer.Option(
+            False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
+    ) -> None:
+        del version
+
+    for name in folder.plugins("cli"):
+        if name != "main":
+            app.command(name)(_piped(getattr(import_module(f"oddline.cli.{name}"), name)))
+    return app
+
+
+def _piped(command: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(command)
+    def piped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except BrokenPipeError as error:
+            raise _ReaderGone from error
+
+    return piped
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line, and end the process with the exit code that tells what happened."""
+    code = main(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = SIGPIPE_EXIT
+    if code == SIGPIPE_EXIT:
+        # The reader has gone: without this, Python would complain about it once more on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and give its exit code; every error becomes one clear line on stderr."""
+    try:
+        command = typer.main.get_command(application())
+        outcome: Any = command.main(
+            args=arguments, prog_name="oddline", standalone_mode=False, default_map=_config.defaults()
+        )
+    except OddlineError as error:
+        _complain(str(error))
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        outcome = INTERRUPTED
+    except TyperException as error:
+        error.show() if hasattr(error, "show") else _complain(str(error))
+        return error.exit_code
+    except _ReaderGone:
+        return SIGPIPE_EXIT
+    except MemoryError:
+        _complain("out of memory. Try: a smaller file, or parts of it one by one")
+        return OddlineError.exit_code
+    except Exception as error:
+        if os.environ.get("ODDLINE_DEBUG"):
+            raise
+        _complain(
+            f"this is a bug in Oddline: {type(error).__name__}: {error}. Try: ODDLINE_DEBUG=1, and report it"
+        )
+        return OddlineError.exit_code
+    if outcome == INTERRUPTED:
+        _complain("interrupted")
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _complain(message: str) -> None:
+    clean = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in message)
+    typer.echo(f"oddline: {clean}", err=True)

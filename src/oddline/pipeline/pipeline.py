@@ -1,0 +1,177 @@
+"""A pipeline puts the rooms in order: Records in, anomalies with reasons out."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+from sklearn.base import clone
+
+from oddline.core import folder
+from oddline.core.errors import BadData
+from oddline.core.estimator import Estimator
+from oddline.core.nouns import FeatureMatrix, Floats, Result, Windows
+from oddline.core.schema import RECORDS, check
+from oddline.core.telemetry import Telemetry
+from oddline.pipeline import judge
+
+FEWEST_TO_HOLD_BACK = 50
+"""Below this many windows none are held back: a tail of ten scores would say nothing."""
+
+
+class Pipeline(Estimator):
+    """Learns what is normal from Records, and tells what is odd in others.
+
+    Each part is the name of a plug-in or an estimator of one's own. ``held_back`` is the last share of the
+    training windows, which the detector does not learn from: surprise is calibrated on them.
+
+    Examples
+    --------
+    >>> Pipeline(detector="mahalanobis").get_params()["detector"]
+    'mahalanobis'
+    """
+
+    def __init__(
+        self,
+        miner: str | Estimator = "drain",
+        window: str = "line",
+        feature: str | Estimator = "line_signals",
+        detector: str | Estimator = "odd_lines",
+        threshold: str | Estimator = "automatic",
+        explainer: str | Estimator = "contribution",
+        budget: int | None = None,
+        held_back: float = 0.2,
+        seed: int = 0,
+    ) -> None:
+        self.miner = miner
+        self.window = window
+        self.feature = feature
+        self.detector = detector
+        self.threshold = threshold
+        self.explainer = explainer
+        self.budget = budget
+        self.held_back = held_back
+        self.seed = seed
+
+    def fit(self, records: pl.DataFrame, y: None = None, *, telemetry: Telemetry | None = None) -> Self:
+        """Learn what is normal from Records of a good run."""
+        telemetry = telemetry or Telemetry()
+        self._build(records)
+        with telemetry.stage("templates"):
+            templated = self.miner_.fit_transform(records)
+        windows = self._windows(templated)
+        learnt, kept = self._hold_back(templated, windows)
+        with telemetry.stage("features"):
+            self.feature_.fit(*learnt)
+        with telemetry.stage("detect"):
+            X = self.feature_.fit_transform(*learnt).X
+            self.detector_.fit(X)
+            self.background_ = np.median(X, axis=0).astype(np.float64)
+            held_X = self.feature_.transform(*kept).X if kept is not learnt else X
+            self._calibrate(held_X)
+        if self.detector_.calibrated and kept is not learnt:
+            # Scores that are surprises already need no held-back windows: then nothing normal is left unlearnt.
+            self.feature_.fit(templated, windows)
+        return self
+
+    def detect(self, records: pl.DataFrame, *, telemetry: Telemetry | None = None) -> Result:
+        """Tell what is odd in Records, held against what was learnt. Learns nothing."""
+        self.require_fitted()
+        telemetry = telemetry or Telemetry()
+        check(records, RECORDS, "records")
+        with telemetry.stage("templates"):
+            templated = self.miner_.transform(records)
+        windows = self._windows(templated)
+        with telemetry.stage("features"):
+            matrix = self.feature_.transform(templated, windows)
+        with telemetry.stage("detect"):
+            scores = self._scores(matrix)
+        return self._judge(templated, windows, matrix, scores, telemetry)
+
+    def fit_detect(self, records: pl.DataFrame, *, telemetry: Telemetry | None = None) -> Result:
+        """Tell what is odd in Records held against themselves: one file, no training data."""
+        telemetry = telemetry or Telemetry()
+        self._build(records)
+        with telemetry.stage("templates"):
+            templated = self.miner_.fit_transform(records)
+        windows = self._windows(templated)
+        with telemetry.stage("features"):
+            matrix = self.feature_.fit_transform(templated, windows)
+        with telemetry.stage("detect"):
+            if len(matrix):
+                self.detector_.fit(matrix.X)
+            self.background_ = np.median(matrix.X, axis=0) if len(matrix) else np.zeros(len(matrix.names))
+            scores = self._scores(matrix)
+            self.threshold_.fit(scores, calibrated=self.detector_.calibrated)
+        return self._judge(templated, windows, matrix, scores, telemetry)
+
+    def _build(self, records: pl.DataFrame) -> None:
+        check(records, RECORDS, "records")
+        self.span_ = _span(records)
+        self.miner_ = self._part("templates", self.miner)
+        self.feature_ = self._part("features", self.feature)
+        self.detector_ = self._part("detectors", self.detector)
+        self.threshold_ = self._part("thresholds", self.threshold)
+        self.explainer_ = self._part("explain", self.explainer)
+
+    def _part(self, room: str, part: str | Estimator) -> Any:
+        built = folder.load(room, part)() if isinstance(part, str) else clone(part)
+        if "random_state" in built.get_params() and built.get_params()["random_state"] is None:
+            built.set_params(random_state=self.seed)
+        return built
+
+    def _windows(self, templated: pl.DataFrame) -> Windows:
+        windows: Windows = folder.load("windows", self.window)().assign(templated)
+        return windows
+
+    def _hold_back(
+        self, templated: pl.DataFrame, windows: Windows
+    ) -> tuple[tuple[pl.DataFrame, Windows], tuple[pl.DataFrame, Windows]]:
+        """Split chronologically: the last windows calibrate, the ones before them teach."""
+        if not len(windows):
+            raise BadData("nothing to learn from: no events", expected="at least one event of a good run")
+        first_kept = int(len(windows) * (1 - self.held_back))
+        if len(windows) < FEWEST_TO_HOLD_BACK or first_kept >= len(windows):
+            return ((templated, windows),) * 2
+        early = windows.members < first_kept
+        learnt, kept = templated.filter(pl.Series(early)), templated.filter(pl.Series(~early))
+        return (learnt, self._windows(learnt)), (kept, self._windows(kept))
+
+    def _calibrate(self, X: Floats) -> None:
+        self.threshold_.fit(self.detector_.anomaly_score(X), calibrated=self.detector_.calibrated)
+
+    def _scores(self, matrix: FeatureMatrix) -> Floats:
+        if not len(matrix):
+            return np.zeros(0)
+        scores: Floats = self.detector_.anomaly_score(matrix.X)
+        return scores
+
+    def _judge(
+        self,
+        templated: pl.DataFrame,
+        windows: Windows,
+        matrix: FeatureMatrix,
+        scores: Floats,
+        telemetry: Telemetry,
+    ) -> Result:
+        with telemetry.stage("explain"):
+            return judge.judge(
+                judge.Case(templated, windows, matrix, scores, self.miner_.templates_, self.background_),
+                feature=self.feature_,
+                detector=self.detector_,
+                threshold=self.threshold_,
+                explainer=self.explainer_,
+                budget=self.budget,
+            )
+
+
+def _span(records: pl.DataFrame) -> dict[str, Any]:
+    """Say what data a model was made from: how many events, from where, from when to when."""
+    first, last = records.select(first=pl.col("ts").min(), last=pl.col("ts").max()).row(0)
+    return {
+        "events": records.height,
+        "sources": sorted(records["source"].cast(pl.String).unique().to_list())[:100],
+        "first": first.isoformat() if first else None,
+        "last": last.isoformat() if last else None,
+    }
