@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Self
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from oddline.core.estimator import Estimator
@@ -32,3 +34,14 @@ class Feature(Estimator):
     @abstractmethod
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         """Put one number of the matrix last made into words; ``share`` is left to the explainer."""
+
+    def spans(
+        self, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Give the first and the last row that each of these numbers tells of; by default its own row only.
+
+        A burst tells of all its lines, a silence of the lines in which something is missing. ``rows`` and
+        ``columns`` point into the matrix last made, one pair a number.
+        """
+        del columns
+        return rows, rows

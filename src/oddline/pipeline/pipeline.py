@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -155,15 +156,12 @@ class Pipeline(Estimator):
         scores: Floats,
         telemetry: Telemetry,
     ) -> Result:
+        parts = judge.Parts(self.feature_, self.detector_, self.threshold_, self.explainer_, self.budget)
+        case = judge.Case(templated, windows, matrix, scores, self.miner_.templates_, self.background_)
         with telemetry.stage("explain"):
-            return judge.judge(
-                judge.Case(templated, windows, matrix, scores, self.miner_.templates_, self.background_),
-                feature=self.feature_,
-                detector=self.detector_,
-                threshold=self.threshold_,
-                explainer=self.explainer_,
-                budget=self.budget,
-            )
+            result = judge.judge(case, parts)
+        name = self.detector if isinstance(self.detector, str) else folder.home(type(self.detector))[1]
+        return replace(result, detector=name)
 
 
 def _span(records: pl.DataFrame) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from oddline.core import folder
 from oddline.core.errors import UnknownPlugin
 
 PRESETS: dict[str, dict[str, Any]] = {
@@ -14,13 +15,21 @@ PRESETS: dict[str, dict[str, Any]] = {
 }
 
 
-def preset(name: str, **changes: Any) -> dict[str, Any]:
-    """Give the parameters of a preset, with changes.
+def preset(
+    name: str,
+    *,
+    settings: dict[str, Any] | None = None,
+    threshold_settings: dict[str, Any] | None = None,
+    **changes: Any,
+) -> dict[str, Any]:
+    """Give the parameters of a preset, with changes; ``settings`` are parameters of the detector.
 
     Raises
     ------
     UnknownPlugin
         If there is no such preset.
+    UsageError
+        If the detector has no such parameter.
 
     Examples
     --------
@@ -29,4 +38,8 @@ def preset(name: str, **changes: Any) -> dict[str, Any]:
     """
     if name not in PRESETS:
         raise UnknownPlugin(name, "presets", PRESETS)
-    return PRESETS[name] | {key: value for key, value in changes.items() if value is not None}
+    parameters = PRESETS[name] | {key: value for key, value in changes.items() if value is not None}
+    for room, part, told in (("detectors", "detector", settings), ("thresholds", "threshold", threshold_settings)):
+        if told:
+            parameters[part] = folder.load(room, parameters[part])().set_params(**told)
+    return parameters

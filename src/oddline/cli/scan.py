@@ -1,0 +1,137 @@
+"""Find the odd lines of logs, or the odd rows of tables, ranked and explained."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from oddline.cli import _options as options
+from oddline.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from oddline.core.nouns import Result
+
+__all__ = ["scan"]
+
+
+def scan(
+    paths: options.Paths,
+    baseline: options.Baseline = None,
+    model: options.Model = None,
+    detector: options.Detector = None,
+    settings: options.Settings = None,
+    by: options.By = None,
+    budget: options.Budget = None,
+    quantile: options.Quantile = None,
+    seed: options.Seed = 0,
+    format_: options.Format = None,
+    no_header: options.NoHeader = False,
+    columns: options.Columns = None,
+    drop: options.Drop = None,
+    label_column: options.LabelColumn = None,
+    json: options.Json = False,
+    output: options.Outputs = None,
+    report: options.ReportFile = None,
+    context: options.Context = 0,
+    fail_on: options.FailOn = None,
+    quiet: options.Quiet = False,
+) -> int:
+    """Find the odd lines of logs, or the odd rows of tables, ranked and explained.
+
+    [bold]oddline scan app.log[/]  one file, nothing to configure
+
+    [bold]oddline scan today.log --baseline yesterday.log[/]  what is new since then
+
+    [bold]oddline scan flows.csv --detector mahalanobis -o scored.parquet[/]  a table
+    """
+    if model and (baseline or detector):
+        raise UsageError("--model beside --baseline or --detector", expected="one of them: a model brings its own")
+    from oddline.cli import _progress
+    from oddline.drivers import batch
+
+    _check_outputs(output or [])
+    table = batch.Tables(
+        header=False if no_header else None,
+        columns=options.column_names(columns),
+        drop=(*(drop or ()), *((label_column,) if label_column else ())),
+    )
+    with _progress.shown(quiet=quiet or json) as telemetry:
+        request = batch.Request(
+            paths=tuple(paths),
+            baseline=tuple(baseline or ()),
+            format=format_,
+            tables=table,
+            changes=_changes(detector, options.parameters(settings), by, budget, quantile, seed),
+            telemetry=telemetry,
+        )
+        fitted = _open(model, budget) if model else None
+        result = batch.scan(request, model=fitted)
+    _write(result, output or [], report)
+    _print(result, json=json, context=context)
+    return int(fail_on is not None and _worst(result) >= list(options.Severity).index(fail_on))
+
+
+def _changes(
+    detector: str | None,
+    settings: dict[str, Any],
+    by: str | None,
+    budget: int | None,
+    quantile: float | None,
+    seed: int,
+) -> dict[str, Any]:
+    """Say what the user wants otherwise than the preset has it."""
+    changes: dict[str, Any] = {"detector": detector, "budget": budget, "window": by, "seed": seed}
+    if settings:
+        changes["settings"] = settings
+    if quantile is not None:
+        changes["threshold"] = "quantile"
+        changes["threshold_settings"] = {"q": quantile}
+    return {key: value for key, value in changes.items() if value is not None}
+
+
+def _open(model: str, budget: int | None) -> Any:
+    from oddline.ops import bundle
+
+    pipeline = bundle.load(model)
+    return pipeline if budget is None else pipeline.set_params(budget=budget)
+
+
+def _check_outputs(paths: list[Path]) -> None:
+    """Refuse an unknown ending before the work is done, not after it."""
+    for path in paths:
+        _writer(path)
+
+
+def _writer(path: Path) -> Any:
+    from oddline.core import folder
+
+    writers = {name: folder.load("outputs", name) for name in folder.plugins("outputs")}
+    by_suffix = {suffix: cls for cls in writers.values() for suffix in cls.suffixes}
+    if path.suffix not in by_suffix:
+        raise UsageError(f"-o {path}: no output has the ending {path.suffix!r}", expected=", ".join(sorted(by_suffix)))
+    return by_suffix[path.suffix]
+
+
+def _write(result: Result, paths: list[Path], report: Path | None) -> None:
+    from oddline.core import folder
+    from oddline.outputs._atomic import atomic
+
+    pages = [(report, folder.load("outputs", "report"))] if report else []
+    for path, cls in [(path, _writer(path)) for path in paths] + pages:
+        with atomic(path) as file:
+            cls().write(result, file)
+
+
+def _print(result: Result, *, json: bool, context: int) -> None:
+    from oddline.outputs.console import Console
+    from oddline.outputs.json_object import JsonObject
+
+    writer = JsonObject() if json else Console(context=context)
+    writer.write(result, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def _worst(result: Result) -> int:
+    known = list(options.Severity)
+    return max((known.index(options.Severity(incident.severity)) for incident in result.incidents), default=-1)

@@ -1,0 +1,105 @@
+"""From the parts of sources to one frame of Records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import cast
+
+import polars as pl
+
+from oddline.core.nouns import Inputs
+from oddline.core.schema import RECORDS, check
+from oddline.core.telemetry import Telemetry
+from oddline.formats._guess import guess, load_format
+from oddline.formats.base import LineFormat, TableFormat
+from oddline.sources._lines import content, lines, sample
+from oddline.sources.base import Part
+
+SAMPLE = 1000
+"""Lines that the format is guessed from: half of them the first, half spread over what is at hand."""
+
+
+PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the user tells about tables."""
+
+    header: bool | None = None
+    columns: tuple[str, ...] | None = None
+    drop: tuple[str, ...] = ()
+    label_column: str | None = None
+    normal: str = "normal"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Records, and what they were read from."""
+
+    records: pl.DataFrame
+    inputs: tuple[Inputs, ...]
+    tabular: bool
+
+
+def read_parts(parts: Sequence[Part], forced: str | None, tables: Tables, telemetry: Telemetry) -> Reading:
+    """Read every part in its own format and put the events in order of time, if all of them tell it."""
+    frames, inputs = [], []
+    for number, part in enumerate(parts):
+        with telemetry.stage("read"):
+            telemetry.progress("read", number / len(parts))
+            frame, told = _read_part(part, forced, tables)
+        frames.append(frame)
+        inputs.append(told)
+    records = pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame(schema=RECORDS)
+    kinds = {isinstance(load_format(item.format), TableFormat) for item in inputs if item.events}
+    return Reading(_in_order(check(records, RECORDS, "records")), tuple(inputs), tabular=kinds == {True})
+
+
+def _read_part(part: Part, forced: str | None, tables: Tables) -> tuple[pl.DataFrame, Inputs]:
+    """Read one part: guess its format from a sample, then read all of it in that format."""
+    warnings: list[str] = []
+    first = sample(part)
+    name, confidence = _choose(part, first["raw"], forced)
+    parser = load_format(name)
+    if isinstance(parser, TableFormat):
+        data = content(part, warnings=warnings)
+        frame = parser.parse_table(
+            data, part.name, header=tables.header, columns=tables.columns, drop=tables.drop
+        )
+        count = int(frame["lines"].sum())
+        warnings.extend(getattr(parser, "warnings", ()))
+    else:
+        chunks = list(lines(part, warnings=warnings))
+        text = pl.concat(chunks) if chunks else first.clear()
+        count = text.height
+        frame = cast("LineFormat", parser).parse(text, part.modified)
+    if not frame.height:
+        warnings.append("empty: no events in it")
+    return frame, Inputs(part.name, name, confidence, frame.height, count, tuple(warnings))
+
+
+def _choose(part: Part, raw: pl.Series, forced: str | None) -> tuple[str, float]:
+    """Take the format that the user names, or the one that the lines look like; 1.0 means certain."""
+    with closing(part.open()) as stream:
+        if stream.read(4) == PARQUET:
+            return "parquet", 1.0
+    spread = max(1, (raw.len() - SAMPLE // 2) // (SAMPLE // 2))
+    lines_seen = pl.concat([raw.head(SAMPLE // 2), raw.slice(SAMPLE // 2).gather_every(spread)])
+    if forced is not None:
+        return forced, load_format(forced).recognise(lines_seen)
+    found = guess(lines_seen)
+    return found.name, found.confidence
+
+
+def _in_order(records: pl.DataFrame) -> pl.DataFrame:
+    """Merge the sources by time where every one of them tells it; else leave them one after the other.
+
+    A line without a time goes with the line before it in its own source.
+    """
+    if records["source"].n_unique() < 2 or records.group_by("source").agg(pl.col("ts").count())["ts"].min() == 0:
+        return records
+    time = pl.col("ts").forward_fill().backward_fill().over("source")
+    return records.with_columns(_time=time).sort("_time", maintain_order=True).drop("_time")

@@ -1,0 +1,109 @@
+"""Read everything, then judge it: files, folders, pipes, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from typing import Any
+
+import polars as pl
+
+from oddline.core.errors import BadData
+from oddline.core.nouns import Result
+from oddline.core.telemetry import Telemetry
+from oddline.drivers._read import Reading, Tables, read_parts
+from oddline.pipeline.pipeline import Pipeline
+from oddline.pipeline.presets import preset
+from oddline.sources._open import open_sources
+
+__all__ = ["Reading", "Request", "Tables", "fit", "read_records", "scan"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to read, and how to judge it; ``changes`` are parameters that differ from the preset's."""
+
+    paths: tuple[str, ...]
+    baseline: tuple[str, ...] = ()
+    format: str | None = None
+    tables: Tables = field(default_factory=Tables)
+    changes: dict[str, Any] = field(default_factory=dict)
+    telemetry: Telemetry = field(default_factory=Telemetry)
+
+
+def read_records(
+    paths: Sequence[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    tables: Tables | None = None,
+    telemetry: Telemetry | None = None,
+) -> Reading:
+    """Read files, folders, globs, archives or stdin (``-``) into Records.
+
+    Raises
+    ------
+    NoInput
+        If there is nothing to read.
+    BadData
+        If what is there cannot be read as logs.
+    """
+    telemetry = telemetry or Telemetry()
+    return read_parts(open_sources(paths), format, tables or Tables(), telemetry)
+
+
+def scan(request: Request, model: Pipeline | None = None) -> Result:
+    """Tell what is odd in the request's paths: against a model, against a baseline, or by themselves."""
+    started = perf_counter()
+    telemetry = request.telemetry
+    reading = _read(request, request.paths)
+    if model is not None:
+        result = model.detect(reading.records, telemetry=telemetry)
+    elif request.baseline:
+        normal, reading = _read_both(request, reading)
+        pipeline = _pipeline(request, reading).fit(normal.records, telemetry=telemetry)
+        result = pipeline.detect(reading.records, telemetry=telemetry)
+    else:
+        result = _pipeline(request, reading).fit_detect(reading.records, telemetry=telemetry)
+    return replace(
+        result, inputs=reading.inputs, seconds=perf_counter() - started, stages=dict(telemetry.seconds)
+    )
+
+
+def fit(request: Request) -> Pipeline:
+    """Learn what is normal from the request's paths."""
+    reading = _read(request, request.paths)
+    tables = request.tables
+    records = reading.records
+    if tables.label_column is not None:
+        column = f"x_{tables.label_column}"
+        if column not in records.columns:
+            raise BadData(
+                f"no column {tables.label_column!r}",
+                expected="one of " + ", ".join(name[2:] for name in records.columns if name.startswith("x_")),
+            )
+        records = records.filter(pl.col(column).cast(pl.String) == tables.normal).drop(column)
+        if records.is_empty():
+            raise BadData(f"no row has {tables.label_column} = {tables.normal}", hint="--normal VALUE")
+    return _pipeline(request, reading).fit(records, telemetry=request.telemetry)
+
+
+def _pipeline(request: Request, reading: Reading) -> Pipeline:
+    return Pipeline(**preset("rows" if reading.tabular else "lines", **request.changes))
+
+
+def _read(request: Request, paths: Sequence[str]) -> Reading:
+    return read_records(paths, format=request.format, tables=request.tables, telemetry=request.telemetry)
+
+
+def _read_both(request: Request, reading: Reading) -> tuple[Reading, Reading]:
+    """Read the baseline in the same format as the input: a head cut off on one side only would look new."""
+    normal = _read(request, request.baseline)
+    if not normal.records.height:
+        raise BadData("the baseline holds no events", expected="the log of a good run")
+    formats = {item.format for item in (*normal.inputs, *reading.inputs)}
+    if request.format is not None or len(formats) <= 1 or len(normal.inputs) > 1 or len(reading.inputs) > 1:
+        return normal, reading
+    longer = max((normal, reading), key=lambda one: one.inputs[0].lines * one.inputs[0].confidence)
+    request = replace(request, format=longer.inputs[0].format)
+    return _read(request, request.baseline), _read(request, request.paths)

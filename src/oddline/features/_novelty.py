@@ -1,0 +1,282 @@
+"""How new a line of text is when a good run is at hand: its distance from the nearest line of that run.
+
+The idea is logreduce's (T. Cacqueray and others, 2017): a line of a failed run is as odd as it is far from its
+nearest neighbour among the lines of a good run. What is different here, as measured by
+``benchmarks/ci_logs.py``:
+
+- words are compared one by one, and all weigh the same. Weighting them by rarity does harm: the rarest words
+  of a build log are names of mirrors and of temporary files;
+- two neighbouring words make a feature of small weight, so that old words in a new order count a little;
+- words of failure that the nearest good line does not have make a line more odd;
+- a line that follows a pattern of which the good run has many variants is forgiven some of its news.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import sparse
+
+from oddline.core.estimator import Estimator
+from oddline.core.nouns import Floats
+from oddline.features._masked_words import (
+    PAIR,
+    WORD,
+    Bags,
+    Integers,
+    bags,
+    look_up,
+    mask,
+    original_words,
+    tokens,
+)
+
+# So many products of one word of ours with one line of the good run are held in memory at a time.
+_BATCH = 4_000_000
+
+_LEVELS = {
+    "fatal": 3, "panic": 3, "crit": 3, "critical": 3, "emerg": 3, "emergency": 3, "severe": 3, "alert": 3,
+    "error": 2, "err": 2, "failure": 2, "failed": 2, "fail": 2, "nonzero": 2, "warn": 1, "warning": 1,
+}  # fmt: skip
+_STEM = (
+    "fail|error|exception|refus|denied|deny|timeout|abort|cannot|unable|invalid|corrupt|unreach|lost|kill|crash"
+    "|panic|missing|traceback|reject|wrong|unexpected|illegal|broken|violat|overflow|exceed|mismatch|conflict"
+    "|undefined|unresolved|undeclared"
+)
+
+
+class Novelty(Estimator):
+    """Scores text lines by their distance from the lines of a good run.
+
+    Parameters
+    ----------
+    failure : float
+        How much each degree of failure (a level of 1 to 3, and up to two stems) adds to a score.
+    siblings : float
+        How strongly a pattern with many variants in the good run is forgiven; 0 = not at all.
+    max_lines : int
+        So many distinct masked lines of the good run are compared with, the most frequent first.
+        Lines beyond them are still known as seen.
+    max_characters : int
+        Of a longer line the first three quarters and the last quarter of so many characters are read.
+
+    Attributes
+    ----------
+    seen_ : polars.Series
+        Every masked line of the good run.
+    lines_ : polars.Series
+        The lines compared with: for each, the first line of the good run that reads so once masked.
+    words_, pairs_ : polars.Series, array of int64
+        The known words, and the known pairs of neighbouring words.
+    starts_, members_ : array of int64, array of int32
+        Which lines have word or pair i: ``members_[starts_[i]:starts_[i + 1]]``.
+    norms_ : array of int64
+        The squared length of each line as a vector.
+
+    Examples
+    --------
+    >>> good = pl.Series(["step 1: download of a.tar done", "step 2: tests passed", "bye"])
+    >>> novelty = Novelty().fit(good)
+    >>> novelty.score(pl.Series(["step 7: download of a.tar done", "step 2: tests FAILED"])).round(1).tolist()
+    [0.0, 0.4]
+    >>> novelty.nearest("step 2: tests FAILED")
+    ('step 2: tests passed', ('FAILED',))
+    """
+
+    def __init__(
+        self,
+        *,
+        failure: float = 0.25,
+        siblings: float = 0.5,
+        max_lines: int = 20_000,
+        max_characters: int = 4_000,
+    ) -> None:
+        self.failure = failure
+        self.siblings = siblings
+        self.max_lines = max_lines
+        self.max_characters = max_characters
+
+    def fit(self, messages: pl.Series, y: Any = None) -> Self:
+        """Learn all physical lines of a good run."""
+        lines = self._physical(messages)["line"]
+        table = (
+            pl.DataFrame({"line": lines, "masked": mask(lines)})
+            .group_by("masked", maintain_order=True)
+            .agg(pl.len().alias("n"), pl.col("line").first())
+            .with_row_index("at")
+        )
+        self.seen_ = table["masked"]
+        kept = table.sort(["n", "at"], descending=[True, False]).head(self.max_lines)
+        self.lines_ = kept["line"]
+        words = tokens(kept["masked"])[1].unique().sort()
+        self.words_ = words.filter(words != "#")
+        found, _ = bags(kept["masked"], self.words_)
+        self.pairs_ = np.unique(found.pairs)
+        at = np.concatenate([found.words, len(self.words_) + np.searchsorted(self.pairs_, found.pairs)])
+        of = np.concatenate([found.word_rows, found.pair_rows])
+        order = np.lexsort((of, at))
+        self.members_ = of[order].astype(np.int32)
+        self.starts_ = np.searchsorted(at[order], np.arange(len(self.words_) + len(self.pairs_) + 1))
+        self.norms_ = found.norms
+        return self
+
+    def score(self, messages: pl.Series) -> Floats:
+        """Score messages, shape (messages,): 0 = the good run has it; an event of many lines scores as its worst.
+
+        A line of which the good run knows no word scores 1, or more if it speaks of failure.
+        """
+        self.require_fitted()
+        lines = self._physical(messages)
+        masked = mask(lines["line"])
+        distinct = masked.unique(maintain_order=True)
+        scores, _ = self._judge(distinct)
+        scored = pl.DataFrame({"event": lines["event"], "score": look_up(masked, distinct, pl.Series(scores))})
+        worst = scored.group_by("event", maintain_order=True).agg(pl.col("score").max())["score"]
+        return worst.to_numpy().astype(np.float64)
+
+    def nearest(self, message: str) -> tuple[str, tuple[str, ...]]:
+        """Give the good line that is nearest to the worst line of a message, and the words that it lacks.
+
+        A message that the good run has gives itself and no words; one with no word in common gives "" and
+        all its words.
+        """
+        self.require_fitted()
+        lines = self._physical(pl.Series([message], dtype=pl.String))["line"]
+        masked = mask(lines)
+        scores, best = self._judge(masked)
+        worst = int(np.argmax(scores))
+        if scores[worst] == 0.0:
+            return str(lines[worst]), ()
+        good = str(self.lines_[int(best[worst])]) if best[worst] >= 0 else ""
+        known = set(tokens(mask(pl.Series([good])))[1])
+        fresh = (word for word in original_words(masked[worst]) if word.lower() not in known)
+        return good, tuple(dict.fromkeys(fresh))
+
+    def _physical(self, messages: pl.Series) -> pl.DataFrame:
+        """Give the physical lines of messages, none longer than allowed, and which message each is of."""
+        frame = pl.DataFrame({"line": messages.cast(pl.String).fill_null("")}).with_row_index("event")
+        if frame["line"].str.contains("\n", literal=True).any():
+            frame = frame.with_columns(pl.col("line").str.split("\n")).explode("line")
+        lengths = frame["line"].str.len_bytes()
+        if (lengths > self.max_characters).any():
+            line, tail = pl.col("line"), self.max_characters // 4
+            cut = line.str.head(self.max_characters - tail) + " … " + line.str.tail(tail)
+            long = line.str.len_chars() > self.max_characters
+            frame = frame.with_columns(pl.when(long).then(cut).otherwise(line).alias("line"))
+        return frame
+
+    def _judge(self, masked: pl.Series) -> tuple[Floats, Integers]:
+        """Score masked lines, and give the index of the nearest line of the good run (-1 where there is none)."""
+        unseen = ~masked.is_in(self.seen_.implode())
+        at = unseen.arg_true().to_numpy()
+        scores, best = np.zeros(len(masked)), np.full(len(masked), -1, dtype=np.int64)
+        if len(at):
+            scores[at], best[at] = self._compare(masked.filter(unseen))
+        return scores, best
+
+    def _compare(self, masked: pl.Series) -> tuple[Floats, Integers]:
+        """Compare masked lines with those of the good run."""
+        found, new = bags(masked, self.words_)
+        near = self._neighbours(found)
+        # A pattern with k variants: what is new here is likely to be one more. Only where the rest agrees.
+        forgiven = np.maximum(near.variants, 1) ** (-self.siblings * near.cosine**4)
+        # Old words in a new order, or a part of an old line, are less than a new word.
+        missing = found.norms - near.shared
+        fresh = 0.25 + 0.75 * missing / (missing + 30.0)
+        distance = np.where(found.norms > 0, 1.0 - near.cosine, 0.0)
+        failure = 1.0 + self.failure * self._failure(found, new, near.best)
+        return np.round(distance * forgiven * fresh * failure, 9), near.best
+
+    def _neighbours(self, found: Bags) -> _Neighbours:
+        """Find the nearest line of the good run for each row, a batch at a time."""
+        known, norms = len(self.words_), found.norms
+        place = np.searchsorted(self.pairs_, found.pairs)
+        old_word, old_pair = found.words < known, np.append(self.pairs_, -1)[place] == found.pairs
+        at = np.concatenate([found.words[old_word], known + place[old_pair]])
+        of = np.concatenate([found.word_rows[old_word], found.pair_rows[old_pair]])
+        good = self._index()
+        weights = np.where(at < known, WORD, PAIR).astype(np.int32)
+        ours = sparse.csr_array((weights, (of, at)), shape=(found.rows, good.shape[0]))
+        work = np.cumsum(np.bincount(of, weights=np.diff(self.starts_)[at], minlength=found.rows))
+        near = _Neighbours.none(found.rows)
+        for low, high in _batches(work):
+            near.put(low, ours[low:high] @ good, norms[low:high], self.norms_)
+        return near
+
+    def _failure(self, found: Bags, new: pl.Series, best: Integers) -> Floats:
+        """Give the degree of failure, 0 to 5, in the words of each row that its nearest line does not have."""
+        vocabulary = pl.concat([self.words_, pl.Series(["#", "^"]), new])
+        level = vocabulary.replace_strict(_LEVELS, default=0, return_dtype=pl.Int64).to_numpy()
+        stem = vocabulary.str.contains(_STEM).to_numpy() & (level == 0)
+        telling = (level > 0)[found.words] | stem[found.words]
+        rows, words = found.word_rows[telling], found.words[telling]
+        told = (words < len(self.words_)) & (best[rows] >= 0)
+        told[told] = self._have(words[told], best[rows[told]])
+        rows, words = rows[~told], words[~told]
+        levels = np.zeros(found.rows)
+        np.maximum.at(levels, rows, level[words])
+        return levels + np.minimum(2, np.bincount(rows, weights=stem[words], minlength=found.rows))
+
+    def _have(self, words: Integers, lines: Integers) -> npt.NDArray[np.bool_]:
+        """Tell whether lines of the good run have words, pair by pair."""
+        distinct = np.unique(words)
+        counts = np.diff(self.starts_)[distinct]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        members = self.members_[np.repeat(self.starts_[distinct], counts) + within]
+        return np.isin((words << 31) + lines, (np.repeat(distinct, counts) << 31) + members)
+
+    def _index(self) -> sparse.csr_array:
+        """Give the good run as a matrix of 0 and 1 of shape (words and pairs, lines)."""
+        ones = np.ones(len(self.members_), dtype=np.int32)
+        shape = (len(self.starts_) - 1, len(self.norms_))
+        return sparse.csr_array((ones, self.members_, self.starts_), shape=shape)
+
+
+@dataclass(frozen=True)
+class _Neighbours:
+    """For each row: the nearest line, how near it is, the most that any line shares, and how many share that."""
+
+    best: Integers
+    cosine: Floats
+    shared: Integers
+    variants: Integers
+
+    @classmethod
+    def none(cls, rows: int) -> _Neighbours:
+        """Every row without a neighbour."""
+        empty = np.zeros(rows, dtype=np.int64)
+        return cls(empty - 1, np.zeros(rows), empty.copy(), empty.copy())
+
+    def put(self, low: int, products: sparse.csr_array, ours: Integers, theirs: Integers) -> None:
+        """Fill in the rows from ``low`` on, from their products with every line that shares something."""
+        counts = np.diff(products.indptr)
+        rows = np.flatnonzero(counts)
+        if not len(rows):
+            return
+        starts, member = products.indptr[rows], np.repeat(rows, counts[rows])
+        shared = products.data.astype(np.int64)
+        cosine = shared / np.sqrt(ours[member].astype(np.float64) * theirs[products.indices])
+        near = np.minimum(np.maximum.reduceat(cosine, starts), 1.0)
+        most = np.maximum.reduceat(shared, starts)
+        spread = np.repeat(np.arange(len(rows)), counts[rows])
+        # The first of equals: lines stand in the order of their frequency.
+        candidates = np.where(cosine >= near[spread] - 1e-12, products.indices, len(theirs))
+        self.best[low + rows] = np.minimum.reduceat(candidates, starts)
+        self.cosine[low + rows] = near
+        self.shared[low + rows] = most
+        self.variants[low + rows] = np.add.reduceat((shared == most[spread]).astype(np.int64), starts)
+
+
+def _batches(work: npt.NDArray[Any]) -> list[tuple[int, int]]:
+    """Cut rows into runs of about as much work as one batch may hold; ``work`` is summed up."""
+    cuts, low = [], 0
+    while low < len(work):
+        done = work[low - 1] if low else 0
+        high = max(low + 1, int(np.searchsorted(work, done + _BATCH, side="right")))
+        cuts.append((low, high))
+        low = high
+    return cuts

@@ -1,0 +1,90 @@
+"""What the words of a line say by themselves: its level, words of failure, and words seen nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from scipy.sparse import csr_matrix
+
+from oddline.core.nouns import Floats
+
+LEVEL_WORDS = (
+    (3.0, r"(?i)\b(?:fatal|panic|crit|critical|emerg|emergency|severe|alert)\b"),
+    (2.0, r"(?i)\b(?:error|err|failure|failed)\b"),
+    (1.0, r"(?i)\b(?:warn|warning)\b"),
+)
+FAILURE_STEMS = (
+    "fail", "error", "exception", "refus", "denied", "deny", "timeout", "timed out", "abort", "cannot",
+    "can't", "could not", "couldn't", "unable", "not found", "no such", "invalid", "illegal", "corrupt",
+    "unreachable", "lost", "kill", "crash", "panic", "missing", "unexpected", "reject", "overflow",
+    "violation", "dead", "segfault", "traceback", "fatal", "unavailable", "not responding", "no space",
+    "out of memory", "broken",
+)  # fmt: skip
+"""English for "it did not work", in any trade; nothing that names a part of one system."""
+
+LEVELS = {"warning": 1.0, "error": 2.0, "critical": 3.0}
+
+
+def lexical(masked: pl.Series, level: pl.Series) -> Floats:
+    """Score words of failure: 0 to 3 for the level plus 0 to 2 for the words of the message.
+
+    ``masked`` and ``level`` have one entry a distinct line. The level is the one that the format captured,
+    or else one that stands as a word in the text.
+
+    Examples
+    --------
+    >>> lexical(pl.Series(["link up", "FATAL disk not found"]), pl.Series([None, None])).tolist()
+    [0.0, 4.0]
+    """
+    text = masked.cast(pl.String)
+    worded = np.zeros(len(text))
+    for value, pattern in LEVEL_WORDS:
+        worded = np.maximum(worded, value * text.str.contains(pattern).fill_null(False).to_numpy())
+    given = level.cast(pl.String).replace_strict(LEVELS, default=0.0, return_dtype=pl.Float64).to_numpy()
+    lowered = text.str.to_lowercase()
+    hits = np.zeros(len(text))
+    for stem in FAILURE_STEMS:
+        hits += lowered.str.contains(stem, literal=True).fill_null(False).to_numpy()
+    # a level word in the text is itself one of the stems: do not count it twice
+    twice = (worded >= 2.0).astype(np.float64)
+    return np.maximum(given, worded) + np.minimum(2.0, np.maximum(0.0, hits - twice))
+
+
+def bag(texts: pl.Series) -> csr_matrix:
+    """Give the distinct words of each text, as a matrix of 0 and 1 of shape (texts, words)."""
+    words = (
+        pl.DataFrame({"text": texts.cast(pl.String)})
+        .with_row_index("row")
+        .with_columns(word=pl.col("text").str.replace_all(r"([a-z])([A-Z])", "$1 $2").str.to_lowercase()
+                      .str.extract_all(r"[\pL]{2,}").list.unique())
+        .select("row", "word")
+        .explode("word")
+        .drop_nulls()
+        .with_columns(code=pl.col("word").rank("dense").cast(pl.Int64) - 1)
+    )
+    shape = (len(texts), int(words["code"].max() or 0) + 1 if words.height else 1)  # type: ignore[arg-type]
+    return csr_matrix(
+        (np.ones(words.height), (words["row"].to_numpy(), words["code"].to_numpy())), shape=shape
+    )
+
+
+def foreign(words: csr_matrix, group: np.ndarray, wanted: np.ndarray, chunk: int = 512) -> Floats:
+    """Tell how little of a line's words any one line of another group shares, from 0 to 1.
+
+    ``1 - max(idf mass of the shared words / idf mass of the line)``; only for the rows ``wanted``.
+    """
+    lines = words.shape[0]
+    frequency = np.asarray(words.sum(axis=0)).ravel()
+    idf = np.log((lines + 1.0) / np.maximum(frequency, 1.0))
+    mass = words @ idf
+    transposed = words.T.tocsr()
+    out = np.zeros(len(wanted))
+    for start in range(0, len(wanted), chunk):
+        rows = wanted[start : start + chunk]
+        shared = (words[rows].multiply(idf[None, :]).tocsr() @ transposed).tocsr()
+        entry = np.repeat(np.arange(len(rows)), np.diff(shared.indptr))
+        other = group[shared.indices] != group[rows][entry]
+        best = np.zeros(len(rows))
+        np.maximum.at(best, entry[other], shared.data[other])
+        out[start : start + chunk] = np.where(mass[rows] > 0, 1.0 - best / np.maximum(mass[rows], 1e-12), 0.0)
+    return np.clip(out, 0.0, 1.0)

@@ -1,0 +1,152 @@
+"""Rows of a table as numbers: sizes on a logarithmic scale, categories by how rare they are, times by the clock."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import polars as pl
+
+from oddline.core.errors import BadData
+from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
+from oddline.features._column_kinds import ENCODERS, learn
+from oddline.features._column_words import tell
+from oddline.features.base import Feature
+
+__all__ = ["Columns"]
+
+MISSING = "missing cells"
+"""One more column of the matrix: the cells that are missing where none was in training."""
+
+
+class Columns(Feature):
+    """The typed columns of a table (``x_...``) as a matrix.
+
+    ======== ==================================================================================
+    column   in the matrix
+    ======== ==================================================================================
+    number   sign(v) * ln(1 + abs(v) / unit), then centred and divided by its standard deviation
+    truth    as a number, 0 or 1
+    category ln of how rare the value was in training (unseen: rarest), and one 0/1 column for
+             each of the commonest values
+    text     the rarity of its template or of its words without digits, and its length
+    time     hour of the day and day of the week on a circle, where training spans enough of them
+    missing  a 0/1 column where training had missing cells; else all are counted in one column
+    ======== ==================================================================================
+
+    Counters (1, 2, 3, ...) and columns that say the same on every row and cannot say else are left out.
+    A window of several rows is described by their mean.
+
+    Parameters
+    ----------
+    common
+        Values of a category that get a column of their own, at most.
+    ignore
+        Columns to leave out, with or without ``x_``.
+
+    Examples
+    --------
+    >>> from oddline.windows.row import Row
+    >>> records = pl.DataFrame({"id": range(4), "ts": [None] * 4, "x_ms": [1.0, 2.0, 3.0, 4.0]})
+    >>> records = records.with_columns(pl.col("id").cast(pl.UInt64), x_host=pl.lit("web1"))
+    >>> matrix = Columns().fit(records, Row().assign(records)).transform(records, Row().assign(records))
+    >>> matrix.names
+    ('ms', 'host', 'missing cells')
+    """
+
+    def __init__(self, common: int = 8, ignore: tuple[str, ...] = ()) -> None:
+        self.common = common
+        self.ignore = ignore
+
+    def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
+        """Learn what is usual in each column.
+
+        Raises
+        ------
+        BadData
+            If there is no column of a table, or no row.
+        """
+        ignored = {name.removeprefix("x_") for name in self.ignore}
+        names = [name for name in records.columns if name.startswith("x_") and name[2:] not in ignored]
+        if not names or not records.height:
+            raise BadData(
+                "no columns to learn from" if records.height else "no rows to learn from",
+                expected="rows of a table with at least one column",
+                hint="read the file as a table (--format csv), or use a pipeline for lines",
+            )
+        self.columns_: list[dict[str, Any]] = []
+        self.values_: dict[str, pl.DataFrame] = {}
+        self.rows_ = records.height
+        for name in names:
+            column, values = learn(records[name], records, self.common)
+            if column is not None:
+                self.columns_.append(column)
+                if values is not None:
+                    self.values_[name] = values
+        self.names_ = [label for column in self.columns_ for label in column["labels"]] + [MISSING]
+        return self
+
+    def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
+        """Describe windows against what was learnt; columns that training did not have are left out.
+
+        Raises
+        ------
+        BadData
+            If a column that training had is missing.
+        """
+        return self._describe_all(records, windows, left_out=0)
+
+    def fit_transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
+        """Fit, and describe each row against the others: a value that only this row has counts as unseen."""
+        return self.fit(records, windows)._describe_all(records, windows, left_out=1)
+
+    def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
+        """Put one number of the matrix into words: the cell as it reads, and what training had there."""
+        self.require_fitted()
+        place = 0
+        for learnt in self.columns_:
+            width = len(learnt["labels"])
+            if column < place + width:
+                return tell(
+                    learnt, self.values_.get(learnt["name"]), records, row, learnt["labels"][column - place], self.rows_
+                )
+            place += width
+        empty = [
+            learnt["name"][2:]
+            for learnt in self.columns_
+            if not learnt["missing"] and records[learnt["name"]][row] is None
+        ]
+        return Reason(MISSING, ", ".join(empty) or "none", "none", 0.0, "missing")
+
+    def _describe_all(self, records: pl.DataFrame, windows: Windows, left_out: int) -> FeatureMatrix:
+        self.require_fitted()
+        absent = [column["name"][2:] for column in self.columns_ if column["name"] not in records.columns]
+        if absent:
+            raise BadData(
+                f"columns are missing: {', '.join(absent[:20])}",
+                expected="the columns that the model learnt from",
+                hint="name the columns as in training (--columns), or fit again",
+            )
+        matrix = np.zeros((records.height, len(self.names_)), dtype=np.float32)
+        place = 0
+        for column in self.columns_:
+            cells = records[column["name"]]
+            encoded = ENCODERS[column["kind"]](column, cells, self.values_.get(column["name"]), records, left_out)
+            if column["missing"]:
+                encoded = [*encoded, cells.is_null().to_numpy().astype(np.float64)]
+            else:
+                matrix[:, -1] += cells.is_null().to_numpy()
+            for part in encoded:
+                matrix[:, place] = part
+                place += 1
+        return FeatureMatrix(_by_window(matrix, windows), tuple(self.names_))
+
+
+def _by_window(matrix: Floats, windows: Windows) -> Floats:
+    """Average the rows of each window; where a row is a window of its own, there is nothing to do."""
+    members, count = windows.members, len(windows)
+    if count == len(members) and np.array_equal(members, np.arange(count)):
+        return matrix
+    sizes = np.maximum(np.bincount(members, minlength=count), 1)
+    sums = [np.bincount(members, weights=column, minlength=count) / sizes for column in matrix.T]
+    return np.stack(sums, axis=1).astype(np.float32)

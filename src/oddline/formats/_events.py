@@ -1,0 +1,169 @@
+"""Physical lines into events: which line opens one, and what the others add to it.
+
+Everything is decided from a line and its neighbours, never from the file as a whole, so that a stream cut
+into pieces gives the same events as the whole file.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oddline.core.schema import LEVEL, RECORDS, TIME
+from oddline.formats._identity import event_ids
+
+MAX_LINES = 1_000
+MAX_BYTES = 256 * 1024
+"""An event longer than this goes on as a new one: no trace needs more, and a runaway join would hide the rest."""
+
+# A line that only ever stands inside a stack trace, in the tongues of
+#   Java, Kotlin, Scala, JavaScript, C#   "\tat a.b.C(D.java:1)", "    at f (file.js:1:2)", "Caused by: ...", "... 12 more"
+#   Python   '  File "a.py", line 1, in f', "During handling of ...", "The above exception was ..."
+#   Go       "goroutine 1 [running]:", "\t/a/b.go:12 +0x1d", "created by main.main", "[signal SIGSEGV: ..."
+#   Ruby     "\tfrom a.rb:1:in `f'"      PHP, gdb  "#0 /a.php(1): f()", "#1  0x... in f ()"
+#   Rust     "stack backtrace:", "  12: core::f", "             at ./src/main.rs:1:2"
+INSIDE = (
+    r"^\s+at (?:[\w$.<>\[\]/`~@ +-]+\(|\S+:\d|async |new |<)"
+    r"|^\s*Caused by: |^\s*Suppressed: |^\s*\.\.\. \d+ (?:more|common frames omitted)"
+    r"|^\s*--- End of (?:stack trace|inner exception)|^ ---> "
+    r"|^\s*File \".*\", line \d+"
+    r"|^During handling of the above exception|^The above exception was the direct cause"
+    r"|^goroutine \d+ \[|^\t/\S+:\d+(?: \+0x|$)|^created by \S+|^\[signal SIG"
+    r"|^\s+from \S+:\d+:in |^#\d+ +(?:0x|\{main\}|\S+\(\d+\))"
+    r"|^stack backtrace:$|^\s+\d+: +(?:0x[0-9a-f]+ - )?\S+::"
+)
+PYTHON = r"Traceback \(most recent call last\):\s*$"
+PYTHON_END = r"^[A-Za-z_][\w.]*(?:: .*)?:?$"
+EXCEPTION = r"^(?:Exception in thread .*|(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable)\b.*)$"
+GO_CALL = r"^[\w./*()\-{}\[\]]+\(.*\)$"
+
+
+def shapes(text: pl.Expr) -> dict[str, pl.Expr]:
+    """Name what a line looks like: ``blank``, ``indented``, ``inside`` a trace, ``python`` head of one.
+
+    Examples
+    --------
+    >>> lines = pl.DataFrame({"raw": ["", "  x", "\\tat a.B.c(D.java:1)", "at home"]})
+    >>> lines.select(**shapes(pl.col("raw"))).select("blank", "indented", "inside").rows()
+    [(True, False, False), (False, True, False), (False, True, True), (False, False, False)]
+    """
+    near = text.str.head(300)
+    return {
+        "blank": near.str.strip_chars() == "",
+        "indented": near.str.contains(r"^\s+\S"),
+        "inside": near.str.contains(INSIDE),
+        "python": near.str.contains(PYTHON),
+    }
+
+
+def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
+    """Tell which lines belong to the trace or the line before them, and nothing that is merely indented.
+
+    ``text`` are messages in order; lines of different ``group`` (a stream, a source) are never neighbours.
+    """
+    frame = pl.DataFrame({"text": text.str.head(300)}).with_columns(
+        group=pl.lit(0, pl.UInt32) if group is None else group
+    )
+    shaped = (
+        frame.lazy()
+        .select("group", "text", **shapes(pl.col("text")))
+        .collect(engine="streaming")
+        .with_row_index("row")
+    )
+    if not (shaped["inside"].any() or shaped["python"].any()):
+        return shaped["blank"]
+    full = shaped.filter(~pl.col("blank")).with_columns(pl.col("text").fill_null(""))
+    anchor = pl.when(~pl.col("indented")).then("row").forward_fill().over("group")
+    full = full.with_columns(anchor=anchor).with_columns(
+        before_indented=pl.col("indented").shift(1).over("group"),
+        before_python=pl.col("python").first().over("group", "anchor").shift(1).over("group"),
+        before_chain=pl.col("text").shift(1).over("group").str.contains(r"^(?:During handling|The above exc)"),
+        after_frame=pl.col("text").shift(-1).over("group").str.contains(r"^\t/?\S+:\d+(?: \+0x|$)"),
+        in_python=pl.col("python").first().over("group", "anchor"),
+    )
+    joins = full.select(
+        "row",
+        joins=pl.col("inside")
+        | (pl.col("indented") & pl.col("in_python"))
+        | (~pl.col("indented") & pl.col("before_indented") & pl.col("before_python") & pl.col("text").str.contains(PYTHON_END))
+        | (pl.col("python") & pl.col("before_chain"))
+        | (pl.col("after_frame") & pl.col("text").str.contains(GO_CALL)),
+    )
+    joined = shaped.join(joins, on="row", how="left", maintain_order="left")
+    return joined.select(pl.col("joins").fill_null(pl.col("blank"))).to_series()
+
+
+def fold(frame: pl.DataFrame, opens: pl.Series, group: pl.Series | None = None, glue: str = "\n") -> pl.DataFrame:
+    """Fold the lines that open no event into the one before them (of the same ``group``).
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        ``source``, ``line``, ``lines``, ``offset``, ``raw``, ``message`` and whatever else; one row a line.
+    opens : polars.Series
+        Boolean, a row each. The first line of a source or of a group opens in any case.
+    glue : str
+        What stands between the joined messages; ``raw`` is always joined by line ends.
+
+    Returns
+    -------
+    polars.DataFrame
+        One row an event, in the order of their first lines; other columns are those of the first line.
+    """
+    if opens.all():
+        return frame
+    keys = ["source"] if group is None else ["source", "__group"]
+    table = frame.with_columns(__opens=opens, **({} if group is None else {"__group": group}))
+    boundary = pl.struct(keys) != pl.struct(keys).shift() if group is None else pl.int_range(pl.len()).over(keys) == 0
+    table = table.with_columns(__opens=pl.col("__opens") | boundary.fill_null(True))
+    table = _number(table, keys)
+    size = pl.col("raw").str.len_bytes().cum_sum().over("__event") // MAX_BYTES
+    cut = (pl.int_range(pl.len()).over("__event") % MAX_LINES == 0) | (size != size.shift().over("__event")).fill_null(False)
+    capped = table.select(pl.col("__opens") | cut).to_series()
+    if capped.sum() > table["__opens"].sum():
+        table = _number(table.with_columns(__opens=capped), keys)
+    heads = table.filter("__opens").drop("__opens")
+    rest = (
+        table.filter(~pl.col("__opens"))
+        .group_by("__event", maintain_order=True)
+        .agg(
+            pl.col("raw").str.join("\n").alias("__raw"),
+            pl.col("message").str.join(glue).alias("__message"),
+            pl.col("lines").sum().alias("__lines"),
+        )
+    )
+    return (
+        heads.join(rest, on="__event", how="left", maintain_order="left")
+        .with_columns(
+            raw=pl.concat_str("raw", "__raw", separator="\n", ignore_nulls=True),
+            message=pl.when(pl.col("__raw").is_null())
+            .then("message")
+            .otherwise(pl.concat_str("message", "__message", separator=glue, ignore_nulls=True).str.strip_chars_end("\n")),
+            lines=pl.col("lines") + pl.col("__lines").fill_null(0),
+        )
+        .drop("__event", "__raw", "__message", "__lines", "__group", strict=False)
+    )
+
+
+def _number(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    number = pl.col("__opens").cum_sum()
+    if "__group" in keys:
+        number = pl.when("__opens").then(number).forward_fill().over(keys)
+    return table.with_columns(__event=number)
+
+
+def finish(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put a folded frame into ``schema.RECORDS``, with the captured columns after it."""
+    missing = {
+        "ts": pl.lit(None, TIME),
+        "level": pl.lit(None, LEVEL),
+        "service": pl.lit(None, pl.String),
+    }
+    frame = frame.with_columns(
+        event_ids(frame["source"], frame["offset"]),
+        **{name: value for name, value in missing.items() if name not in frame.columns},
+    )
+    captured = [name for name in frame.columns if name.startswith("x_")]
+    return frame.select(
+        *(pl.col(name).cast(dtype) for name, dtype in RECORDS.items()),
+        *captured,
+    )

@@ -1,0 +1,103 @@
+"""Which format is this? Every line format is asked, and the answer comes with how sure we are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from oddline.core import folder
+from oddline.core.errors import UsageError
+from oddline.formats._events import EXCEPTION, shapes
+from oddline.formats._pattern import PatternFormat
+from oddline.formats.base import Format, LineFormat
+
+_JUDGED = 1_000
+# Below this share of heads the lines are someone else's: plain text, in which every line stands for itself.
+_ENOUGH = 0.5
+# Two formats within this share of each other both fit; the one that demands more of a line says more about it.
+_TIE = 0.02
+# From this share on, the rare line without a head is a further line of a message, not another program's.
+_PURE = 0.95
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The format of a sample: its name, how sure we are from 0 to 1, who came second, and the format itself."""
+
+    name: str
+    confidence: float
+    runner_up: str
+    runner_up_confidence: float
+    format: LineFormat
+
+
+def load_format(name: str) -> Format:
+    """Make the format of this name, be it a ``.toml`` or a ``.py``.
+
+    Examples
+    --------
+    >>> load_format("plain").specificity
+    0
+    """
+    plugin = folder.find("formats", name)
+    if plugin.path is not None and plugin.path.suffix == ".toml":
+        return PatternFormat.from_file(plugin.path)
+    made: Format = folder.load("formats", name)()
+    made.name = name
+    return made
+
+
+def line_formats() -> dict[str, LineFormat]:
+    """Make every format that is read line by line."""
+    made = (load_format(name) for name in folder.plugins("formats"))
+    return {form.name: form for form in made if isinstance(form, LineFormat)}
+
+
+def guess(sample: pl.Series) -> Guess:
+    """Guess the format of some lines of a file; what nobody recognises is ``plain``.
+
+    Blank lines, and lines that plainly go on from the one before, count neither for nor against.
+
+    Examples
+    --------
+    >>> guess(pl.Series(["Jun 14 15:16:01 combo sshd[19939]: check pass; user unknown"] * 20)).name
+    'syslog'
+    """
+    judged = _judged(sample)
+    shares = {form.name: (form.recognise(judged), form) for form in line_formats().values() if form.specificity}
+    best = max((share for share, _ in shares.values()), default=0.0)
+    plain = load_format("plain")
+    if not isinstance(plain, LineFormat):  # pragma: no cover - it is in this folder
+        raise UsageError("the format plain is not a line format")
+    if judged.is_empty() or best < _ENOUGH:
+        nearest = max(shares, key=lambda name: (shares[name][0], name))
+        return Guess("plain", round(1.0 - best, 4), nearest, round(best, 4), plain)
+    ranked = sorted(
+        shares.values(),
+        key=lambda pair: (pair[0] >= best - _TIE, pair[1].specificity if pair[0] >= best - _TIE else 0, pair[0]),
+        reverse=True,
+    )
+    share, chosen = ranked[0]
+    if isinstance(chosen, PatternFormat):
+        chosen.joins_strays = share >= _PURE
+    second_share, second = ranked[1]
+    return Guess(
+        chosen.name, _sure(share, judged.len()), second.name, _sure(second_share, judged.len()), chosen
+    )
+
+
+def _sure(share: float, n: int) -> float:
+    """Hold back a little where few lines were seen (Laplace's rule of succession)."""
+    return round((share * n + 1) / (n + 2) if share else 0.0, 4)
+
+
+def _judged(sample: pl.Series) -> pl.Series:
+    frame = pl.DataFrame({"raw": sample.cast(pl.String)}).with_columns(**shapes(pl.col("raw")))
+    goes_on = pl.col("blank") | pl.col("inside") | pl.col("indented") | pl.col("python")
+    goes_on |= pl.col("raw").str.head(300).str.contains(EXCEPTION)
+    opening = frame.filter(~goes_on)
+    if opening.is_empty():
+        opening = frame.filter(~pl.col("blank"))
+    lines = opening["raw"]
+    return lines if lines.len() <= _JUDGED else lines.gather_every(lines.len() // _JUDGED + 1)

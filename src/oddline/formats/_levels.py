@@ -1,0 +1,107 @@
+"""Every format's own words for how bad a line is, translated to ``schema.LEVELS``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from oddline.core.schema import LEVEL
+
+WORDS: dict[str, str] = {
+    word: level
+    for level, words in {
+        "critical": "FATAL CRITICAL CRIT EMERG EMERGENCY SEVERE ALERT PANIC DPANIC DISASTER",
+        "error": "ERROR ERR FAILURE FAILED FAIL EROR ERRO",
+        "warning": "WARN WARNING WRN",
+        "notice": "NOTICE NOTE",
+        "info": "INFO INFORMATION INFORMATIONAL INF LOG CONFIG AUDIT STATEMENT",
+        "debug": "DEBUG DBG FINE DEBU DEBUG1 DEBUG2 DEBUG3 DEBUG4 DEBUG5",
+        "trace": "TRACE VERBOSE FINER FINEST TRC TRAC ALL SPAM",
+    }.items()
+    for word in words.split()
+}
+"""Level words of syslog, log4j, java.util.logging, Python, Go, Rust, PostgreSQL and others, in upper case."""
+
+LETTERS: dict[str, str] = {
+    "V": "trace",
+    "T": "trace",
+    "D": "debug",
+    "I": "info",
+    "N": "notice",
+    "W": "warning",
+    "E": "error",
+    "F": "critical",
+    "A": "critical",
+    "C": "critical",
+    "S": "critical",
+}
+"""Single letters, as of logcat, klog and glog."""
+
+# RFC 5424, table 2: 0 emergency, 1 alert, 2 critical, 3 error, 4 warning, 5 notice, 6 informational, 7 debug.
+SEVERITY_NUMBERS: dict[str, str] = dict(
+    enumerate_as_text
+    for enumerate_as_text in zip(
+        "01234567",
+        ("critical", "critical", "critical", "error", "warning", "notice", "info", "debug"),
+        strict=True,
+    )
+)
+
+# pino and bunyan count in tens: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
+TENS: dict[str, str] = {
+    "10": "trace",
+    "20": "debug",
+    "30": "info",
+    "40": "warning",
+    "50": "error",
+    "60": "critical",
+}
+
+MAPS: dict[str, dict[str, str]] = {
+    "words": WORDS,
+    "letters": LETTERS,
+    "severity": SEVERITY_NUMBERS,
+    # <PRI> is facility * 8 + severity, with facilities 0 to 23 (RFC 5424, 6.2.1).
+    "priority": {str(number): SEVERITY_NUMBERS[str(number % 8)] for number in range(192)},
+    "json": WORDS | TENS | SEVERITY_NUMBERS,
+}
+"""What ``levels = "NAME"`` of a ``.toml`` format may name."""
+
+_UPPER = "FATAL|CRITICAL|CRIT|EMERG|SEVERE|ALERT|PANIC|ERROR|ERR|FAILURE|WARNING|WARN|NOTICE|INFO|DEBUG|TRACE"
+_LOWER = "fatal|critical|crit|emerg|severe|alert|panic|error|err|warning|warn|notice|info|debug|trace"
+
+IN_TEXT = (
+    rf"(?:^|[\s\[(<|:=\]]|\x1b\[[0-9;]*m)(?P<upper>{_UPPER})(?:[\s\]):>|,;]|\x1b|$)"
+    rf"|(?:^|[\[(<]|\| ?|(?:level|severity|lvl)=\"?|\x1b\[[0-9;]*m|[a-z\])] )(?i:(?P<lower>{_LOWER}))(?:[\]):>|\x1b]|=\")"
+    rf"|(?:level|severity|lvl)=\"?(?i:(?P<pair>{_LOWER}))\b"
+)
+
+
+def translate(text: pl.Expr, words: Mapping[str, str] = WORDS) -> pl.Expr:
+    """Translate level words of any case to the enum; an unknown word becomes null.
+
+    Examples
+    --------
+    >>> pl.select(translate(pl.Series(["Warn", "SEVERE", "odd", None]).pipe(pl.lit))).to_series().to_list()
+    ['warning', 'critical', None, None]
+    """
+    return text.str.to_uppercase().replace_strict(
+        list(words), list(words.values()), default=None, return_dtype=LEVEL
+    )
+
+
+def in_text(text: pl.Expr, within: int = 120) -> pl.Expr:
+    """Find a level word near the start of a text that has no level field.
+
+    A word in capitals counts where it stands alone; one in small letters only where a bracket or a colon
+    sets it off, because prose is full of errors.
+
+    Examples
+    --------
+    >>> lines = pl.Series(["12:01 ERROR disk", "sshd: error: PAM", "no error found", "[warn] slow", 'a level=info b'])
+    >>> pl.select(in_text(pl.lit(lines))).to_series().to_list()
+    ['error', 'error', None, 'warning', 'info']
+    """
+    found = text.str.head(within).str.extract_groups(IN_TEXT)
+    return translate(pl.coalesce([found.struct.field(name) for name in ("upper", "lower", "pair")]))

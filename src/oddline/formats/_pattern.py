@@ -1,0 +1,165 @@
+"""A format that a pattern can say: one ``.toml`` file, with the sample lines that are its tests and its page.
+
+::
+
+    summary = "What it is, and who writes it."
+    specificity = 5                  # how much it demands of a line; 1 (a time) to 9
+    pattern = '(?P<ts>...) (?P<level>[A-Z]+) (?P<service>\\S+): '   # the head; what follows is the message
+    time = ["%Y-%m-%d %H:%M:%S"]     # strptime, or "epoch", or a name in _time.NAMED
+    levels = "words"                 # a name in _levels.MAPS, or a table of its own
+    message = ["method", "path"]     # the groups that make up the message, if it is not the rest of the line
+    types = { bytes = "int" }        # of captured groups: "int" or "float"; else text
+    null = "-"                       # the text that stands for nothing
+    within = 512                     # the head ends within so many characters
+    level_in_text = true             # where there is no level field, look for a word near the start
+    wraps = true                     # other logs travel in its messages: join the stack traces in these
+
+    [[sample]]
+    line = "..."
+    ts = 2024-01-02T03:04:05Z        # and so on: what it must become
+
+Groups other than ``ts``, ``level``, ``service`` and ``message`` become columns ``x_GROUP``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from oddline.core.errors import ConfigError
+from oddline.core.schema import LEVEL
+from oddline.formats._bare import TIMES, bare
+from oddline.formats._events import EXCEPTION, PYTHON, finish, fold, trace_joins
+from oddline.formats._levels import MAPS, in_text, translate
+from oddline.formats._time import parse as parse_times
+from oddline.formats.base import LineFormat
+
+_CORE = ("head", "ts", "level", "service", "message")
+_TYPES: dict[str, type[pl.DataType]] = {"int": pl.Int64, "float": pl.Float64}
+_KEYS = {
+    "summary", "specificity", "pattern", "time", "levels", "message", "types",
+    "null", "within", "level_in_text", "wraps", "sample",
+}  # fmt: skip
+
+
+class PatternFormat(LineFormat):
+    """A line format read from a ``.toml`` file.
+
+    ``joins_strays`` says what becomes of a line that has no head and is not plainly part of a trace: True
+    joins it to the event before it, False lets it stand alone. The guess sets it to False where such
+    lines are common, because they are then another program's output and not a message's next line.
+    """
+
+    def __init__(self, name: str, spec: Mapping[str, Any], *, joins_strays: bool = True) -> None:
+        unknown = sorted(set(spec) - _KEYS)
+        if unknown or "pattern" not in spec:
+            raise ConfigError(
+                f"format {name}: " + (f"unknown {', '.join(unknown)}" if unknown else "no pattern"),
+                expected="keys out of " + ", ".join(sorted(_KEYS)),
+            )
+        self.name = name
+        self.summary = str(spec.get("summary", ""))
+        self.specificity = int(spec.get("specificity", 5))
+        self.joins_strays = joins_strays
+        self.samples: list[dict[str, Any]] = list(spec.get("sample", []))
+        self._pattern = f"^(?P<head>{spec['pattern']})"
+        self._time: list[str] = list(spec.get("time", []))
+        levels = spec.get("levels", "words")
+        self._levels: Mapping[str, str] = MAPS[levels] if isinstance(levels, str) else levels
+        self._message: list[str] = list(spec.get("message", []))
+        self._types: Mapping[str, str] = spec.get("types", {})
+        self._null: str | None = spec.get("null")
+        self._within = int(spec.get("within", 512))
+        self._level_in_text = bool(spec.get("level_in_text", False))
+        self._wraps = bool(spec.get("wraps", False))
+
+    @classmethod
+    def from_file(cls, path: Path) -> PatternFormat:
+        """Read a format from its file; the file's name is the format's."""
+        return cls(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
+
+    def recognise(self, sample: pl.Series) -> float:
+        """Tell the share of lines whose head fits and whose time is one."""
+        if sample.is_empty():
+            return 0.0
+        heads = self._take_apart(pl.DataFrame({"raw": sample.cast(pl.String)}))
+        fits = heads["head"].is_not_null()
+        if "ts" in heads.columns and self._time and fits.any():
+            fits &= parse_times(heads["ts"], self._time).is_not_null() | heads["ts"].is_null()
+        return float(fits.sum()) / sample.len()
+
+    def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:
+        """Turn lines into Records, the groups of the pattern as ``x_`` columns."""
+        frame = self._take_apart(lines)
+        matched = frame["head"].is_not_null()
+        if "ts" in frame.columns:
+            frame = frame.with_columns(parse_times(frame["ts"], self._time, modified))
+        opens = matched
+        if not matched.all():
+            frame, opens = self._place_others(frame, matched, modified)
+        events = fold(frame.drop("head").with_columns(lines=pl.lit(1, pl.UInt32)), opens)
+        if self._wraps:
+            joins = trace_joins(events["message"], events["source"].to_physical())
+            events = fold(events, ~joins)
+        return finish(events)
+
+    def _take_apart(self, lines: pl.DataFrame) -> pl.DataFrame:
+        near = pl.col("raw").str.head(self._within)
+        parts = lines.lazy().with_columns(near.str.extract_groups(self._pattern).alias("__parts"))
+        lazy = parts.unnest("__parts")
+        names = lazy.collect_schema().names()
+        groups = [name for name in names if name not in lines.columns and name not in ("head", "ts")]
+        if self._null is not None:
+            lazy = lazy.with_columns(pl.col(name).replace(self._null, None) for name in groups)
+        rest = pl.col("raw").str.strip_prefix(pl.col("head"))
+        if "message" in names:
+            rest = pl.col("message")
+        elif self._message:
+            rest = pl.concat_str(self._message, separator=" ", ignore_nulls=True)
+        message = pl.when(pl.col("head").is_null()).then("raw").otherwise(rest).fill_null("")
+        level = translate(pl.col("level"), self._levels) if "level" in names else pl.lit(None, LEVEL)
+        if self._level_in_text:
+            level = pl.coalesce(level, in_text(message))
+        extra = [name for name in groups if name not in _CORE]
+        return (
+            lazy.with_columns(message=message, level=level)
+            .with_columns(pl.col(name).cast(_TYPES[kind], strict=False) for name, kind in self._types.items())
+            .rename({name: f"x_{name}" for name in extra})
+            .collect(engine="streaming")
+        )
+
+    def _place_others(
+        self, frame: pl.DataFrame, matched: pl.Series, modified: float | None
+    ) -> tuple[pl.DataFrame, pl.Series]:
+        """Read the lines without a head as bare text, and tell which lines open an event."""
+        numbered = frame.with_row_index("__row")
+        others = numbered.filter(~matched)
+        parts = bare(others["raw"])
+        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified), others["__row"])
+        own_head = parts.select("__row", __own=pl.col("head").is_not_null())
+        merged = numbered.join(
+            parts.select("__row", __ts="ts", __level="level", __message="message"),
+            on="__row", how="left", maintain_order="left",
+        ).join(own_head, on="__row", how="left", maintain_order="left")  # fmt: skip
+        columns = {"level": pl.coalesce("level", "__level"), "message": pl.coalesce("__message", "message")}
+        if "ts" in frame.columns:
+            columns["ts"] = pl.coalesce("ts", "__ts")
+        frame = merged.with_columns(**columns)
+        indented = pl.col("raw").str.contains(r"^\s")
+        anchor = pl.when(~indented & (pl.col("raw") != "")).then(pl.col("head").is_not_null())
+        near = pl.col("raw").str.head(300)
+        follows = pl.col("head").is_not_null().shift(1) & near.str.contains(f"(?:{PYTHON})|{EXCEPTION}")
+        if self.joins_strays:
+            joins = pl.col("head").is_not_null().cum_max().over("source")
+        else:
+            joins = (indented & anchor.forward_fill()) | follows
+        traced = trace_joins(frame["raw"], frame["source"].to_physical())
+        opens = frame.select(
+            pl.col("head").is_not_null() | (pl.col("__own").fill_null(False) & ~traced) | ~(joins | traced)
+        )
+        dropped = ["__row", "__ts", "__level", "__message", "__own"]
+        return frame.drop(dropped), opens.to_series().fill_null(True)

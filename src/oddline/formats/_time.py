@@ -1,0 +1,194 @@
+"""Texts into times, as columns: every format tried on what the ones before it left."""
+
+from __future__ import annotations
+
+from calendar import isleap
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from oddline.core.schema import TIME
+
+_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
+# Fixed numbers of digits come first: Polars reads them four times as fast as the general %.f.
+_CLOCKS = ("%H:%M:%S" + fraction for fraction in ("", ",%3f", ".%3f", ".%6f", "Z", ".%3fZ", ".%6fZ", ".%9fZ"))
+_SLOWER = ("%.f", "%.f%#z", "%.f %#z", ",%6f", ",%9f", ",%3f%#z", ",%3f %#z", "%.f UTC")
+
+ISO = (
+    *(f"{date}{between}{clock}" for clock in _CLOCKS for between in " T" for date in _DATES),
+    *(
+        f"{date}{between}%H:%M:%S{fraction}"
+        for fraction in _SLOWER
+        for between in (" ", "T", "_", "-")
+        for date in _DATES
+    ),
+    *(f"{date}{between}%H:%M{zone}" for zone in ("", "%#z") for between in " T" for date in _DATES),
+)
+SYSLOG = ("%b %e %H:%M:%S", "%b %e %H:%M:%S%.f", "%b %e %Y %H:%M:%S", "%b %e %Y %H:%M:%S%.f", "%Y %b %e %H:%M:%S%.f")
+CTIME = ("%a %b %e %H:%M:%S %Y", "%a %b %e %H:%M:%S%.f %Y")
+CLF = ("%d/%b/%Y:%H:%M:%S %z",)
+CLOCK = ("%H:%M:%S", "%H:%M:%S,%3f", "%H:%M:%S.%3f", "%H:%M:%S%.f")
+NAMED: dict[str, tuple[str, ...]] = {
+    "iso": ISO,
+    "syslog": SYSLOG,
+    "ctime": CTIME,
+    "clf": CLF,
+    "clock": CLOCK,
+    "any": (*ISO, *SYSLOG, *CLF, *CTIME, *CLOCK),
+}
+"""What ``time = ["NAME"]`` of a ``.toml`` format may name besides strptime formats and ``epoch``."""
+
+_DAY = 86_400_000_000
+# Year-less text is first read as of a leap year, so that 29 February exists; without a file time it stays there.
+_BASE_YEAR = 1972
+_SLACK = timedelta(days=1)  # a file's time is UTC, the clock in its lines may be ahead of that
+_SAMPLE = 200
+
+
+def parse(texts: pl.Series, formats: Sequence[str], modified: float | None = None) -> pl.Series:
+    """Parse texts to UTC; what fits no format becomes null.
+
+    Parameters
+    ----------
+    texts : polars.Series
+        Strings in the order of their lines: a year or a day that the text does not tell is inferred from
+        that order.
+    formats : sequence of str
+        strptime formats, ``epoch`` (seconds, or milli-, micro- or nanoseconds by size), or a key of
+        :data:`NAMED`. Text without a zone is taken as UTC.
+    modified : float, optional
+        POSIX time of the file's last change: a year-less last line is not after it.
+
+    Examples
+    --------
+    >>> parse(pl.Series(["2024-02-29 10:00:00,250", "x"]), ["iso"]).dt.strftime("%F %T%.3f").to_list()
+    ['2024-02-29 10:00:00.250', None]
+    >>> parse(pl.Series(["Dec 31 23:59:59", "Jan  1 00:00:01"]), ["syslog"], 1704067300.0).dt.year().to_list()
+    [2023, 2024]
+    """
+    left = texts.rename("")
+    found: pl.Series | None = None
+    for form in _promising(texts, formats):
+        times = _one(left, form, modified)
+        found = times if found is None else found.zip_with(found.is_not_null(), times)
+        if times.null_count() == left.null_count():
+            break
+        # A failed text is tried again in the next format; a parsed one is not.
+        left = left.zip_with(times.is_null(), pl.Series("", [None], dtype=pl.String))
+        if left.null_count() == left.len():
+            break
+    if found is None:
+        found = pl.Series("ts", [None], dtype=TIME).new_from_index(0, texts.len())
+    return found.alias("ts")
+
+
+def _promising(texts: pl.Series, formats: Sequence[str]) -> list[str]:
+    """Order the formats by how much of a sample they read, so that the right one is tried first."""
+    flat = [form for name in formats for form in NAMED.get(name, (name,))]
+    if len(flat) == 1:
+        return flat
+    seen = texts.drop_nulls()
+    if seen.is_empty():
+        return []
+    step = max(1, seen.len() // _SAMPLE)
+    sample = pl.concat([seen.head(_SAMPLE), seen.gather_every(step)]).unique(maintain_order=True)
+    shares = [(_one(sample, form, None).null_count(), place) for place, form in enumerate(flat)]
+    return [flat[place] for nulls, place in sorted(shares) if nulls < sample.len()]
+
+
+def _one(texts: pl.Series, form: str, modified: float | None) -> pl.Series:
+    if form == "epoch":
+        return _epoch(texts)
+    if not any(code in form for code in ("%d", "%e", "%j", "%F")):
+        return _unwrap_days(_strptime(texts, "%Y-%m-%d " + form, "1972-01-01 "), modified)
+    if not any(code in form for code in ("%Y", "%y", "%F")):
+        return _unwrap_years(_strptime(texts, "%Y " + form, "1972 "), modified)
+    return _strptime(texts, form)
+
+
+def _strptime(texts: pl.Series, form: str, prefix: str = "") -> pl.Series:
+    text = pl.col("text") if not prefix else pl.concat_str(pl.lit(prefix), pl.col("text"))
+    times = text.str.to_datetime(form, strict=False, time_unit="us", ambiguous="null")
+    lazy = pl.DataFrame({"text": texts}).lazy().select(times)
+    result = lazy.collect(engine="streaming").to_series()
+    return result if result.dtype == TIME else result.dt.replace_time_zone("UTC")
+
+
+def _epoch(texts: pl.Series) -> pl.Series:
+    number = pl.col("text").cast(pl.Float64, strict=False)
+    size = number.abs()
+    # Seconds until the year 5138, then the same digits as milli-, micro- and nanoseconds.
+    scaled = (
+        pl.when(size < 1e11)
+        .then(number * 1e6)
+        .when(size < 1e14)
+        .then(number * 1e3)
+        .when(size < 1e17)
+        .then(number)
+        .when(size < 1e19)
+        .then(number / 1e3)
+    )
+    lazy = pl.DataFrame({"text": texts}).lazy().select(scaled.round().cast(pl.Int64, strict=False).cast(TIME))
+    return lazy.collect(engine="streaming").to_series()
+
+
+def _rounds(values: npt.NDArray[np.int64], period: int) -> npt.NDArray[np.int64]:
+    """Count how often a clock that repeats has come round; a line that is late by a little takes one back."""
+    steps = np.diff(values, prepend=values[:1])
+    # Nearly a whole round forwards is a late line from before the turn, not a gap of eleven months.
+    return np.cumsum((steps < -period // 2).astype(np.int64) - (steps > period * 19 // 20))
+
+
+def _unwrap_years(times: pl.Series, modified: float | None) -> pl.Series:
+    known = times.is_not_null()
+    if not known.any():
+        return times
+    values = times.drop_nulls().dt.epoch("us").to_numpy()
+    rounds = _rounds(values, 366 * _DAY)
+    in_year = values - _micros(datetime(_BASE_YEAR, 1, 1))
+    leap_day, march = 59 * _DAY, 60 * _DAY
+    first = _BASE_YEAR - int(rounds[0])
+    if modified is not None:
+        limit = datetime.fromtimestamp(modified, UTC).replace(tzinfo=None) + _SLACK
+        first = limit.year - int(rounds[-1])
+        limit_in_year = _micros(limit) - _micros(datetime(limit.year, 1, 1))
+        shift = _DAY if in_year[-1] >= march and not isleap(limit.year) else 0
+        first -= int(in_year[-1] - shift > limit_in_year)
+        leap_rounds = np.unique(rounds[(in_year >= leap_day) & (in_year < march)])
+        for _ in range(8):  # the longest way from one leap year to the one before it
+            if all(isleap(first + int(turn)) for turn in leap_rounds[:1]):
+                break
+            first -= 1
+    years = np.arange(rounds.min(), rounds.max() + 1)
+    starts = np.array([_micros(datetime(max(1, first + int(turn)), 1, 1)) for turn in years])
+    short = np.array([not isleap(first + int(turn)) for turn in years])
+    place = rounds - rounds.min()
+    real = starts[place] + in_year - _DAY * (short[place] & (in_year >= march))
+    return _put(real, known)
+
+
+def _unwrap_days(times: pl.Series, modified: float | None) -> pl.Series:
+    known = times.is_not_null()
+    if not known.any():
+        return times
+    clock = times.drop_nulls().dt.epoch("us").to_numpy() - _micros(datetime(_BASE_YEAR, 1, 1))
+    rounds = _rounds(clock, _DAY)
+    first = -int(rounds[0])
+    if modified is not None:
+        limit = int(modified * 1e6)
+        first = limit // _DAY - int(rounds[-1]) - int(clock[-1] > limit % _DAY)
+    return _put(clock + (first + rounds) * _DAY, known)
+
+
+def _put(values: npt.NDArray[np.int64], known: pl.Series) -> pl.Series:
+    """Lay values into the places that are known."""
+    full = np.zeros(known.len(), dtype=np.int64)
+    full[known.to_numpy()] = values
+    return pl.Series("", full).cast(TIME).zip_with(known, pl.Series("", [None], dtype=TIME))
+
+
+def _micros(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1)) // timedelta(microseconds=1)

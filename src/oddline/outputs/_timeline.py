@@ -1,0 +1,164 @@
+"""What the report's timeline shows, as numbers: where rows, incidents and scores lie on one axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from oddline.core.nouns import Floats, Incident, Result
+from oddline.core.schema import SEVERITIES
+from oddline.outputs._hostile import terminal
+from oddline.outputs._scale import Axis
+from oddline.outputs._words import cut_score, pieces
+
+DOTS = 1500
+"""Grey dots at most; with the odd ones a report never draws more than 2,000."""
+
+ODD_DOTS = 400
+ZOOM = 0.6
+"""Unless the interesting part is shorter than this share of the whole, the whole is shown."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One incident on the axis."""
+
+    start: float
+    end: float
+    severity: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Rows on the axis (``severity`` is -1 where a row is not odd) and the part of the axis to look at."""
+
+    whole: Axis
+    focus: Axis
+    x: Floats
+    score: Floats
+    severity: npt.NDArray[np.int8]
+    lanes: tuple[Lane, ...]
+    cut: float | None
+    noun: str
+
+    @property
+    def zoomed(self) -> bool:
+        """True if the focus is a part of the whole."""
+        return self.focus.length < ZOOM * self.whole.length
+
+    @classmethod
+    def of(cls, result: Result) -> Timeline | None:
+        """Lay a result out; None if there is nothing to lay out."""
+        scored = result.scored
+        if scored.height < 2:
+            return None
+        timed = _timed(scored)
+        place = pl.col("ts").dt.epoch("us") / 1e6 if timed else _line_place(scored)
+        rows = scored.select(
+            x=place.cast(pl.Float64),
+            score=pl.col("score").fill_nan(None).fill_null(0.0).clip(0, 100),
+            severity=pl.col("severity").to_physical().cast(pl.Int8).fill_null(-1),
+        ).drop_nulls("x")
+        x = rows["x"].to_numpy()
+        whole = Axis(float(x.min()), float(x.max()), timed)
+        lanes = _lanes(result, timed)
+        return cls(
+            whole=whole.snapped(96) if timed else whole,
+            focus=_focus(whole, lanes),
+            x=x,
+            score=rows["score"].to_numpy(),
+            severity=rows["severity"].to_numpy(),
+            lanes=tuple(lanes),
+            cut=cut_score(result),
+            noun="Line" if result.windows == result.events else "Window",
+        )
+
+    def counts(self, axis: Axis, step: float) -> tuple[Floats, npt.NDArray[np.int64]]:
+        """Count rows in bins: the left edges, and counts of shape (1 + severities, bins), usual rows first."""
+        bins = max(1, int(np.ceil(axis.length / step - 1e-9)))
+        inside = (self.x >= axis.start) & (self.x <= axis.end)
+        which = np.minimum(((self.x[inside] - axis.start) // step).astype(np.int64), bins - 1)
+        kind = self.severity[inside].astype(np.int64) + 1
+        counts = np.zeros((1 + len(SEVERITIES), bins), dtype=np.int64)
+        np.add.at(counts, (kind, which), 1)
+        return axis.start + step * np.arange(bins), counts
+
+    def dots(self, axis: Axis, most: int = DOTS) -> tuple[Floats, Floats]:
+        """Give some of the usual rows: drawn without looking, so that the cloud keeps its shape."""
+        rows = np.flatnonzero((self.severity < 0) & (self.x >= axis.start) & (self.x <= axis.end))
+        if len(rows) > most:
+            rows = np.sort(np.random.default_rng(0).choice(rows, most, replace=False))
+        return self.x[rows], self.score[rows]
+
+    def odd_dots(self, axis: Axis, most: int = ODD_DOTS) -> list[tuple[float, float, str]]:
+        """Give the odd rows, mildest first so that the worst lie on top; the worst where there are too many."""
+        rows = np.flatnonzero((self.severity >= 0) & (self.x >= axis.start) & (self.x <= axis.end))
+        rows = rows[np.lexsort((rows, self.score[rows], self.severity[rows]))][-most:]
+        return [(float(self.x[i]), float(self.score[i]), SEVERITIES[self.severity[i]]) for i in rows]
+
+
+def _timed(scored: pl.DataFrame) -> bool:
+    """Tell whether time is worth an axis: most rows have one, and it goes on."""
+    ts = scored["ts"]
+    return ts.null_count() * 2 < scored.height and ts.min() != ts.max()
+
+
+def _line_place(scored: pl.DataFrame) -> pl.Expr:
+    """Number lines through: the second source goes on where the first one ends."""
+    sizes = scored.group_by("source", maintain_order=True).agg(pl.col("line").max().cast(pl.Int64))
+    before = sizes["line"].cum_sum() - sizes["line"]
+    names = sizes["source"].cast(pl.String)
+    offset = pl.col("source").cast(pl.String).replace_strict(names, before, return_dtype=pl.Int64)
+    return pl.col("line").cast(pl.Int64) + offset
+
+
+def _lanes(result: Result, timed: bool) -> list[Lane]:
+    offsets: dict[str, int] = {}
+    if not timed:
+        sizes = result.scored.group_by("source", maintain_order=True).agg(pl.col("line").max())
+        total = 0
+        for source, size in sizes.iter_rows():
+            offsets[str(source)] = total
+            total += int(size)
+    lanes = []
+    for incident in result.incidents:
+        span = _span(incident, timed, offsets)
+        if span is not None:
+            lanes.append(Lane(*span, incident.severity, label(incident)))
+    return lanes
+
+
+def _span(incident: Incident, timed: bool, offsets: dict[str, int]) -> tuple[float, float] | None:
+    if timed:
+        if incident.opened is None:
+            return None
+        last = incident.last_seen or incident.opened
+        return incident.opened.timestamp(), max(incident.opened, last).timestamp()
+    before = offsets.get(incident.source, 0)
+    return float(before + incident.line), float(before + max(incident.line, incident.last_line))
+
+
+def label(incident: Incident) -> str:
+    """Name an incident in a few words: what its title quotes from the log, or else the title."""
+    quoted = "".join(text for kind, text in pieces(incident.title) if kind != "text")
+    return terminal(quoted.strip() or incident.title)
+
+
+def _focus(whole: Axis, lanes: list[Lane]) -> Axis:
+    """Choose the part to look at: the first incident, and those near it, with room on both sides."""
+    if not lanes:
+        return whole
+    start, end = lanes[0].start, lanes[0].end
+    for lane in lanes[1:]:
+        wider = min(start, lane.start), max(end, lane.end)
+        if wider[1] - wider[0] <= max(whole.length / 8, 2 * (end - start)):
+            start, end = wider
+    room = max((end - start) * 1.2, whole.length / 40)
+    focus = Axis(max(whole.start, start - room), min(whole.end, end + room), whole.timed)
+    if focus.length >= ZOOM * whole.length or whole.length < 60:
+        return whole
+    return focus.snapped(6)

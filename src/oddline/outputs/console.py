@@ -1,0 +1,262 @@
+"""What a person reads in a terminal: a line on the input, a row an incident, a line on the cut."""
+
+# ruff: noqa: RUF001 - an en dash in a span and a multiplication sign are what people read
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import BinaryIO, ClassVar
+
+from rich.cells import cell_len
+from rich.console import Console as Terminal
+from rich.text import Text
+
+from oddline.core.nouns import Incident, Result
+from oddline.outputs._context import Context
+from oddline.outputs._hostile import terminal
+from oddline.outputs._words import (
+    SHAPES,
+    Clock,
+    counted,
+    decision,
+    highest,
+    inputs_in_words,
+    reasons_in_words,
+)
+from oddline.outputs.base import Output
+
+__all__ = ["Console"]
+
+STYLES = {"low": "blue", "medium": "yellow", "high": "bold red", "critical": "bold magenta"}
+"""Names of the sixteen colours: the terminal's own theme decides, so light and dark stay readable."""
+
+WHY = 24
+"""Columns that the reasons have at least, however narrow the terminal is."""
+
+TITLE, REASONS = 240, 400
+"""So many characters of a title and of its reasons are shown, lest one incident fill the screen."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    severity: str
+    when: tuple[str, ...]
+    lines: str
+    score: str
+    why: Text
+
+
+class Console(Output):
+    """Writes a table that is aligned, wrapped to the terminal, and coloured only where a person looks on.
+
+    Parameters
+    ----------
+    context :
+        How many lines to show before and after the odd lines of each incident.
+    width :
+        Columns; by default those of the terminal. Into a pipe or a file nothing is wrapped.
+    colour :
+        By default a terminal only, and never where ``NO_COLOR`` is set or ``TERM`` is ``dumb``.
+    most :
+        How many incidents to show; the rest is counted.
+    encoding :
+        Of the stream; what it cannot say is replaced, and the marks fall back to ASCII.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]] = (".txt",)
+
+    def __init__(
+        self,
+        context: int = 0,
+        width: int | None = None,
+        colour: bool | None = None,
+        most: int = 50,
+        encoding: str = "utf-8",
+    ) -> None:
+        self.context = context
+        self.width = width
+        self.colour = colour
+        self.most = most
+        self.encoding = encoding
+
+    def write(self, result: Result, stream: BinaryIO) -> None:
+        """Write the head, the table of incidents, their lines if asked for, and the decision."""
+        looked_at = stream.isatty()
+        width = self.width or (shutil.get_terminal_size().columns if looked_at else None)
+        paper = _Paper(stream, self.encoding, self._coloured(looked_at), width)
+        clock = Clock.of(result)
+        paper.print(_head(result))
+        for item in result.inputs:
+            for warning in item.warnings:
+                paper.print(Text.assemble(("! ", "yellow"), terminal(f"{item.path}: {warning}", REASONS)))
+        shown = result.incidents[: self.most]
+        if shown:
+            self._table(paper, result, [_row(incident, clock) for incident in shown])
+        if len(shown) < len(result.incidents):
+            rest = counted(len(result.incidents) - len(shown), "further incident")
+            paper.print(Text(f"… and {rest}; --json, -o and --report list them", "dim"))
+        paper.print(Text(""))
+        paper.print(_foot(result))
+
+    def _coloured(self, looked_at: bool) -> bool:
+        if self.colour is not None:
+            return self.colour
+        return looked_at and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    def _table(self, paper: _Paper, result: Result, rows: list[_Row]) -> None:
+        stacked = paper.width is not None and paper.width < 110
+        if not stacked:
+            rows = [_Row(r.severity, (_joined(r.when),), r.lines, r.score, r.why) for r in rows]
+        widths = (
+            max(10, 2),
+            max(4, *(cell_len(part) for row in rows for part in row.when)),
+            max(5, *(len(row.lines) for row in rows)),
+            5,
+        )
+        paper.print(Text(_line(("SEVERITY", "WHEN", "LINES", "SCORE", "WHY"), widths), "bold"))
+        around = Context(result)
+        for row, incident in zip(rows, result.incidents, strict=False):
+            for line in _laid_out(row, widths, paper):
+                paper.print(line)
+            if self.context:
+                self._lines(paper, around, incident)
+
+    def _lines(self, paper: _Paper, around: Context, incident: Incident) -> None:
+        shown = around.around(incident, self.context, most_events=3 * self.context + 6)
+        gutter = max((len(f"{line.number:,}") for line in shown), default=1)
+        paper.print(Text(""))
+        for line in shown:
+            if line.gap:
+                paper.print(Text(f"  {'':>{gutter + 2}}⋮ {line.text}", "dim"))
+                continue
+            mark = "▌" if line.odd else " "
+            text = Text.assemble(
+                (f"  {mark} ", STYLES.get(incident.severity, "")),
+                (f"{line.number:>{gutter},}  ", "" if line.odd else "dim"),
+                (terminal(line.text), "bold" if line.odd else "dim"),
+            )
+            paper.print(text, cut=True)
+        paper.print(Text(""))
+
+
+class _Paper:
+    """Prints styled lines as bytes; knows no markup, so that log text cannot style anything."""
+
+    def __init__(self, stream: BinaryIO, encoding: str, coloured: bool, width: int | None) -> None:
+        self._stream = stream
+        self._encoding = encoding
+        self.width = width
+        self._rich = Terminal(
+            force_terminal=coloured,
+            no_color=not coloured,
+            color_system="standard" if coloured else None,
+            width=width or 10_000,
+            legacy_windows=False,
+            markup=False,
+            highlight=False,
+            emoji=False,
+        )
+
+    def wrap(self, text: Text, width: int) -> list[Text]:
+        return list(text.wrap(self._rich, width))
+
+    def print(self, text: Text, *, cut: bool = False) -> None:
+        if cut and self.width:
+            text.truncate(self.width, overflow="ellipsis")
+        with self._rich.capture() as captured:
+            self._rich.print(text, soft_wrap=True, end="")
+        line = "\n".join(part.rstrip() for part in captured.get().split("\n"))
+        self._stream.write(self._encoded(line) + b"\n")
+
+    def _encoded(self, line: str) -> bytes:
+        try:
+            return line.encode(self._encoding)
+        except UnicodeEncodeError:
+            return line.translate(_ASCII).encode(self._encoding, "backslashreplace")
+
+
+_ASCII = str.maketrans(
+    {
+        "○": "o",
+        "◆": "*",
+        "▲": "^",
+        "⬣": "!",
+        "·": "-",
+        "–": "-",
+        "×": "x",
+        "…": "...",
+        "⋮": ":",
+        "▌": "|",
+        "↵": "/",
+    }
+    | {"≤": "<=", "≥": ">=", "“": '"', "”": '"'}
+)
+
+
+def _head(result: Result) -> Text:
+    name, *formats = inputs_in_words(result.inputs)
+    lines = sum(item.lines for item in result.inputs) or result.events
+    facts = [*formats, counted(lines, "line")]
+    if result.templates:
+        facts.append(counted(result.templates, "template"))
+    facts.append(f"{result.seconds:.2f} s")
+    return Text.assemble((terminal(name, 200), "bold"), (terminal(" · " + " · ".join(facts)), "dim"))
+
+
+def _row(incident: Incident, clock: Clock) -> _Row:
+    further = incident.count - 1
+    title = terminal(incident.title, TITLE)
+    reasons = terminal(reasons_in_words(incident), REASONS)
+    return _Row(
+        severity=incident.severity,
+        when=clock.when(incident.opened, incident.last_seen),
+        lines=f"{incident.line:,}" + (f" +{further:,}" if further > 0 else ""),
+        score=f"{incident.score:.0f}",
+        why=Text.assemble((title, "bold"), (f", {reasons}" if reasons else "")),
+    )
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    return "".join(part if part.endswith("–") and len(part) > 1 else part + " " for part in parts).strip()
+
+
+def _line(cells: tuple[str, str, str, str, str], widths: tuple[int, int, int, int]) -> str:
+    severity, when, lines, score, why = cells
+    when += " " * (widths[1] - cell_len(when))
+    return f"{severity:<{widths[0]}}  {when}  {lines:<{widths[2]}}  {score:>{widths[3]}}  {why}"
+
+
+def _laid_out(row: _Row, widths: tuple[int, int, int, int], paper: _Paper) -> list[Text]:
+    """Lay one row out on as many lines as its reasons and its time need."""
+    left = sum(widths) + 2 * len(widths)
+    why = paper.wrap(row.why, max(WHY, paper.width - left)) if paper.width else [row.why]
+    height = max(len(why), len(row.when))
+    lines = []
+    for i in range(height):
+        when = row.when[i] if i < len(row.when) else ""
+        shape = SHAPES.get(row.severity, " ")
+        cells = (f"{shape} {row.severity}", when, row.lines, row.score) if i == 0 else ("", when, "", "")
+        line = Text(_line((*cells, ""), widths))
+        if i == 0:
+            line.stylize(STYLES.get(row.severity, ""), 0, widths[0])
+            line.stylize("bold", left - widths[3] - 2, left)
+        lines.append(line + why[i] if i < len(why) else line)
+    return lines
+
+
+def _foot(result: Result) -> Text:
+    odd = len(result.anomalies)
+    noun = "line" if result.windows == result.events else "window"
+    cut = decision(result)
+    if not odd:
+        top = highest(result)
+        if top is None:
+            return Text("No odd lines: there was nothing to judge.", "bold")
+        return Text.assemble(
+            (f"No odd {noun}s", "bold"), f": the highest score is {top:.0f}, {cut}; show the oddest with --budget N N"
+        )
+    incidents = counted(len(result.incidents), "incident")
+    found = f"{incidents} in {counted(odd, f'odd {noun}')}"
+    return Text.assemble((found, "bold"), f" of {result.windows:,}; {cut}; more with --budget N")

@@ -1,0 +1,265 @@
+"""One self-contained HTML page to attach or archive: what is odd, when, in which lines, and how it was made."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar
+
+import polars as pl
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import oddline
+from oddline.core.nouns import Incident, Reason, Result
+from oddline.core.schema import SEVERITIES
+from oddline.outputs._context import Context, Shown
+from oddline.outputs._drawing import Drawing, draw
+from oddline.outputs._hostile import terminal, utf8, visible
+from oddline.outputs._timeline import Timeline, label
+from oddline.outputs._words import (
+    Clock,
+    counted,
+    decision,
+    highest,
+    inputs_in_words,
+    joined,
+    lasting,
+    pieces,
+    reason_in_words,
+)
+from oddline.outputs.base import Output
+
+__all__ = ["Report"]
+
+PAGE = Path(__file__).parent / "_page"
+INCIDENTS, EVENTS, LETTERS, FILES, TEMPLATES = 100, 20, 500, 20, 10
+"""A report stays small enough to mail: incidents, events an incident, letters a line, files, rare templates."""
+
+TITLE, REASON = 300, 300
+RARE = 0.01
+"""A template with at most this share of the lines is rare."""
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One incident as the page shows it."""
+
+    severity: str
+    score: float
+    when: str
+    lasted: str
+    where: str
+    title: list[tuple[str, str]]
+    reasons: tuple[Reason, ...]
+    lines: list[Shown]
+    line: int
+
+
+class Report(Output):
+    """Writes one HTML page that needs nothing else: no script, no font, no image, no network.
+
+    The page is in light and dark, as the reader's system is, and prints in light. A strict content security
+    policy forbids everything but its own style sheet; log text is text and nothing else.
+
+    Parameters
+    ----------
+    context :
+        How many lines to show before and after the odd lines.
+    command :
+        What to type to make the report again.
+    notes :
+        Further facts for "How this was made", by name; for example ``{"Against": "yesterday.log"}``.
+    made :
+        When; by default now.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]] = (".html", ".htm")
+
+    def __init__(
+        self,
+        context: int = 2,
+        command: str = "",
+        notes: dict[str, str] | None = None,
+        made: datetime | None = None,
+    ) -> None:
+        self.context = context
+        self.command = command
+        self.notes = notes
+        self.made = made
+
+    def write(self, result: Result, stream: BinaryIO) -> None:
+        """Write the whole page as UTF-8."""
+        clock = Clock.of(result)
+        timeline = Timeline.of(result)
+        words = _chart_in_words(result, clock)
+        page = _environment().get_template("report.html.j2")
+        style = _style()
+        content = page.generate(
+            style=Markup(style),  # noqa: S704 - our own file, no word of a log in it
+            style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            name=terminal(inputs_in_words(result.inputs)[0], REASON),
+            made=self._made(),
+            verdict=_verdict(result, clock),
+            figures=_figures(result, clock),
+            drawings=_drawings(timeline, words),
+            items=self._items(result, clock),
+            left_out=max(0, len(result.incidents) - INCIDENTS),
+            rare=_rare(result),
+            facts=self._facts(result),
+            severities=SEVERITIES[::-1],
+        )
+        for piece in content:
+            stream.write(piece.encode("utf-8"))
+
+    def _made(self) -> str:
+        made = (self.made or datetime.now(UTC)).astimezone(UTC)
+        return f"{made.day} {made:%b %Y, %H:%M} UTC"
+
+    def _items(self, result: Result, clock: Clock) -> list[_Item]:
+        around = Context(result)
+        several = len({incident.source for incident in result.incidents}) > 1
+        return [self._item(incident, clock, around, several) for incident in result.incidents[:INCIDENTS]]
+
+    def _item(self, incident: Incident, clock: Clock, around: Context, several: bool) -> _Item:
+        first, last = incident.opened, incident.last_seen or incident.opened
+        span = last - first if first is not None and last is not None else timedelta(0)
+        where = counted(incident.count, "line") + ", first at " if incident.count > 1 else "line "
+        source = f" of {terminal(incident.source, 120)}" if several else ""
+        return _Item(
+            severity=incident.severity,
+            score=incident.score,
+            when="" if first is None else joined(clock.when(first, last)),
+            lasted=lasting(span) if span >= timedelta(seconds=1) else "",
+            where=f"{where}{incident.line:,}{source}",
+            title=pieces(terminal(incident.title, TITLE)),
+            reasons=incident.reasons[:3],
+            lines=around.around(incident, self.context, most_events=EVENTS),
+            line=incident.line,
+        )
+
+    def _facts(self, result: Result) -> list[tuple[str, str, bool]]:
+        """Tell how this was made: name, fact, and whether it is for a terminal."""
+        facts = [
+            ("File", f"{item.path}, {counted(item.lines, 'line')}, {item.format} ({item.confidence:.2f})", False)
+            for item in result.inputs[:FILES]
+        ]
+        if len(result.inputs) > FILES:
+            facts.append(("Files", f"{len(result.inputs) - FILES:,} more", False))
+        facts += [
+            ("Note", f"{item.path}: {warning}", False) for item in result.inputs for warning in item.warnings[:3]
+        ][:FILES]
+        facts += [(name, fact, False) for name, fact in (self.notes or {}).items()]
+        facts.append(("Detector", ", ".join(part for part in (result.detector, decision(result)) if part), False))
+        if self.command:
+            facts.append(("Again", self.command, True))
+        facts.append(("Version", f"oddline {oddline.__version__}, {result.seconds:.2f} s", False))
+        return facts
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(PAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.globals["slots"] = pieces
+    environment.filters["short"] = lambda text: terminal(text, LETTERS)
+    environment.filters["in_words"] = reason_in_words
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """Let no text onto the page but through here: every unseen character is made visible."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _style() -> str:
+    return "".join((PAGE / name).read_text(encoding="utf-8") for name in ("tokens.css", "report.css"))
+
+
+def _verdict(result: Result, clock: Clock) -> dict[str, Any]:
+    """Answer first, as a sentence: what, since when, how bad; and what else there is."""
+    if not result.incidents:
+        top = highest(result)
+        why = "There was nothing to judge: no events were read."
+        if top is not None:
+            why = f"The highest score is {top:.0f}; {decision(result)}."
+        return {"severity": "ok", "say": [("text", "No odd lines.")], "why": why}
+    worst = result.incidents[0]
+    say = pieces(terminal(worst.title, TITLE))
+    if worst.opened is not None:
+        when = clock.when(worst.opened, worst.last_seen)
+        if len(when) == 1 and "–" in when[0]:  # noqa: RUF001
+            say.append(("text", ", from " + when[0].replace("–", " to ") + "."))  # noqa: RUF001
+        else:
+            say.append(("text", ", " + joined(when) + "."))
+    else:
+        say.append(("text", f", from line {worst.line:,}." if worst.count > 1 else f", line {worst.line:,}."))
+    reasons = "; ".join(terminal(reason_in_words(reason), REASON) for reason in worst.reasons[:3])
+    others = Counter(incident.severity for incident in result.incidents[1:])
+    rest = ", ".join(f"{others[name]} {name}" for name in reversed(SEVERITIES) if others[name])
+    why = (reasons[:1].upper() + reasons[1:] + ". ") if reasons else ""
+    if others:
+        why += f"{counted(others.total(), 'more incident')}: {rest}."
+    return {"severity": worst.severity, "say": say, "why": why}
+
+
+def _figures(result: Result, clock: Clock) -> list[tuple[str, str, str]]:
+    noun = "lines" if result.windows == result.events else "windows"
+    figures = [
+        ("Incidents", f"{len(result.incidents):,}", ""),
+        (f"Odd {noun}", f"{len(result.anomalies):,}", f"of {result.windows:,}"),
+    ]
+    times = [anomaly.ts for anomaly in result.anomalies if anomaly.ts is not None]
+    if times:
+        figures.append((f"First odd {noun[:-1]}", joined(clock.when(min(times), None)), ""))
+    elif result.anomalies:
+        first = min(result.anomalies, key=lambda anomaly: anomaly.line)
+        figures.append((f"First odd {noun[:-1]}", f"{first.line:,}", ""))
+    top = highest(result)
+    if top is not None:
+        figures.append(("Highest score", f"{top:.0f}", "of 100"))
+    if result.templates:
+        figures.append(("Templates", f"{result.templates:,}", ""))
+    return figures
+
+
+def _chart_in_words(result: Result, clock: Clock) -> str:
+    """Say in a sentence what the timeline shows, for those who do not see it."""
+    words = f"{counted(len(result.anomalies), 'odd line')} of {result.windows:,}."
+    for incident in result.incidents[:3]:
+        when = joined(clock.when(incident.opened, incident.last_seen)) if incident.opened else f"line {incident.line:,}"
+        words += f" {incident.severity.capitalize()}: {terminal(label(incident), 80)}, {when}."
+    return words
+
+
+def _drawings(timeline: Timeline | None, words: str) -> list[tuple[str, Drawing]]:
+    if timeline is None:
+        return []
+    return [("wide", draw(timeline, 900, words)), ("phone", draw(timeline, 340, words))]
+
+
+def _rare(result: Result) -> list[tuple[int, int, list[tuple[str, str]]]]:
+    """List the rarest templates of these lines: how many lines, the first one, and the text in pieces."""
+    if not result.template_table.height or not result.scored.height:
+        return []
+    seen = result.scored.group_by("template_id").agg(n=pl.len(), first=pl.col("line").min())
+    rare = (
+        seen.filter((pl.col("n") <= RARE * result.scored.height) & (pl.col("template_id") > 0))
+        .join(result.template_table.select("template_id", "text"), on="template_id")
+        .sort("n", "first", "template_id")
+        .head(TEMPLATES)
+    )
+    rows = rare.select("n", "first", "text").iter_rows()
+    return [(n, first, pieces(terminal(utf8(text), LETTERS), quoted=False)) for n, first, text in rows]

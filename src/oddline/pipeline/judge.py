@@ -1,0 +1,230 @@
+"""From scores to a result: the cut, the anomalies with their reasons, the incidents that they tell."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from oddline.core.nouns import Anomaly, Cut, FeatureMatrix, Floats, Incident, Reason, Result, Windows
+from oddline.core.schema import LEVELS, SCORED, SEVERITY, check
+from oddline.incidents.group import Group, group
+from oddline.incidents.severity import severity
+
+Ints = npt.NDArray[np.int64]
+
+MOST_REASONS = 3
+LEAST_SHARE = 0.1
+"""A column with less than a tenth of the score is no reason worth a person's time."""
+
+BUDGETED_CANDIDATES = 50_000
+"""With a budget, so many of the most surprising windows are grouped; a story outside them is nobody's first twenty."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is judged: events with their templates, windows, features, scores, and what is normal in each column."""
+
+    templated: pl.DataFrame
+    windows: Windows
+    matrix: FeatureMatrix
+    scores: Floats
+    templates: pl.DataFrame
+    background: Floats
+
+    @cached_property
+    def heads(self) -> pl.DataFrame:
+        """The first event of each window: what a person is shown of it."""
+        if len(self.windows) == self.templated.height:
+            return self.templated
+        first = np.full(len(self.windows), self.templated.height, dtype=np.int64)
+        np.minimum.at(first, self.windows.members, np.arange(self.templated.height))
+        return self.templated[first]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The fitted parts of a pipeline that have a say."""
+
+    feature: Any
+    detector: Any
+    threshold: Any
+    explainer: Any
+    budget: int | None
+
+
+def judge(case: Case, parts: Parts) -> Result:
+    """Decide, explain, group."""
+    surprise: Floats = parts.threshold.surprise(case.scores)
+    cut = parts.threshold.cut(surprise)
+    rows = _candidates(surprise, cut, parts.budget)
+    shares = _shares(case, parts, rows)
+    stories = group(_frame(case, parts, rows, surprise, shares), parts.budget)
+    if parts.budget is not None:
+        kept = np.sort(np.concatenate([story.members for story in stories])) if stories else np.zeros(0, np.int64)
+        cut = Cut(float(surprise[rows[kept]].min()) if len(kept) else float("inf"), "budget", parts.budget)
+    else:
+        kept = np.arange(len(rows))
+    anomalies = _anomalies(case, parts, rows, surprise, shares, kept, cut)
+    incidents = tuple(_incident(case, story, anomalies) for story in stories)
+    found = tuple(anomalies[position] for position in kept.tolist())
+    return Result(
+        inputs=(),
+        events=case.templated.height,
+        templates=case.templates.height,
+        windows=len(case.windows),
+        threshold=Cut(cut.cut if np.isfinite(cut.cut) else 99.0, cut.method, cut.budget),
+        anomalies=found,
+        incidents=incidents,
+        scored=_scored(case, surprise, found, cut),
+        records=case.templated,
+        template_table=case.templates,
+    )
+
+
+def points(surprise: Floats | float) -> Floats:
+    """Turn surprise into the 0-100 that people see: 1 in 10 is 44, 1 in 100 is 68, 1 in 10,000 is 90.
+
+    Examples
+    --------
+    >>> points(np.array([0.0, 2.0, 4.0])).round().tolist()
+    [0.0, 68.0, 90.0]
+    """
+    return np.asarray(100.0 * (1.0 - 10.0 ** (-np.asarray(surprise) / 4.0)))
+
+
+def _candidates(surprise: Floats, cut: Cut, budget: int | None) -> Ints:
+    """Give the rows that may become anomalies, in the order of the log."""
+    if budget is None:
+        return np.flatnonzero(surprise >= cut.cut)
+    some = np.flatnonzero(surprise > 0)
+    if len(some) > BUDGETED_CANDIDATES:
+        most = np.argsort(-surprise[some], kind="stable")[:BUDGETED_CANDIDATES]
+        some = np.sort(some[most])
+    return some
+
+
+def _shares(case: Case, parts: Parts, rows: Ints) -> Floats:
+    if not len(rows):
+        return np.zeros((0, len(case.matrix.names)))
+    shares: Floats = parts.explainer.shares(parts.detector, case.matrix.X[rows], case.background)
+    return shares
+
+
+def _frame(case: Case, parts: Parts, rows: Ints, surprise: Floats, shares: Floats) -> pl.DataFrame:
+    """Lay the candidates out as ``incidents.group`` wants them."""
+    top = shares.argmax(axis=1) if len(rows) else np.zeros(0, np.int64)
+    first, last = parts.feature.spans(rows, top)
+    names = np.array(case.matrix.names, dtype=object)
+    return case.heads[rows].select(
+        row=pl.Series(rows, dtype=pl.Int64),
+        source=pl.col("source"),
+        template_id=pl.col("template_id"),
+        kind=pl.Series(names[top].tolist(), dtype=pl.String),
+        surprise=pl.Series(surprise[rows], dtype=pl.Float64),
+        first=pl.Series(first, dtype=pl.Int64),
+        last=pl.Series(last, dtype=pl.Int64),
+    )
+
+
+def _anomalies(
+    case: Case, parts: Parts, rows: Ints, surprise: Floats, shares: Floats, kept: Ints, cut: Cut
+) -> dict[int, Anomaly]:
+    """Make the anomaly of each kept candidate, by its position among the candidates."""
+    texts = dict(case.templates.select("template_id", "text").iter_rows())
+    facts = case.heads[rows[kept]].select("id", "source", "line", "lines", "ts", "level", "raw", "template_id")
+    shown = points(surprise[rows])
+    made = {}
+    for position, fact in zip(kept.tolist(), facts.iter_rows(named=True), strict=True):
+        row = int(rows[position])
+        certain = float(surprise[row])
+        made[position] = Anomaly(
+            id=f"{fact['id']:016x}",
+            source=fact["source"],
+            line=fact["line"],
+            lines=fact["lines"],
+            ts=fact["ts"],
+            text=fact["raw"],
+            template=texts.get(fact["template_id"], ""),
+            score=float(shown[position]),
+            surprise=certain,
+            severity=severity(certain, level=fact["level"]),
+            # How far beyond the cut: even odds at the cut, 10 to 1 one power of ten beyond it.
+            confidence=1.0 / (1.0 + 10.0 ** (min(cut.cut, certain) - certain)),
+            reasons=_reasons(case, parts, row, shares[position]),
+            row=row,
+        )
+    return made
+
+
+def _reasons(case: Case, parts: Parts, row: int, shares: Floats) -> tuple[Reason, ...]:
+    told: list[Reason] = []
+    for column in np.argsort(-shares, kind="stable")[:MOST_REASONS].tolist():
+        if shares[column] < LEAST_SHARE and told:
+            break
+        reason: Reason = parts.feature.describe(case.templated, row, column)
+        told.append(Reason(reason.what, reason.seen, reason.expected, float(shares[column]), reason.kind))
+    return tuple(told)
+
+
+def _incident(case: Case, story: Group, anomalies: dict[int, Anomaly]) -> Incident:
+    leader = anomalies[story.leader]
+    members = [anomalies[position] for position in np.sort(story.members).tolist()]
+    events = case.heads
+    span = events[[story.first, story.last]].select("line", "lines", "ts", "source")
+    same = span["source"][1] == leader.source
+    rows = [member.row for member in members]
+    levels = [level for level in events["level"].gather(rows).drop_nulls().unique().to_list() if level]
+    worst = max(levels, key=LEVELS.index, default=None)
+    told = "\n".join((leader.template or leader.text, leader.reasons[0].kind if leader.reasons else ""))
+    times = [time for time in (*span["ts"], *(member.ts for member in members)) if time is not None]
+    return Incident(
+        fingerprint=hashlib.blake2b(told.encode(errors="replace"), digest_size=8).hexdigest(),
+        title=leader.template or leader.text.split("\n")[0],
+        severity=severity(leader.surprise, level=worst, lines=len(members)),
+        score=leader.score,
+        surprise=leader.surprise,
+        source=leader.source,
+        line=min(int(span["line"][0]), leader.line) if span["source"][0] == leader.source else leader.line,
+        last_line=max(int(span["line"][1] + span["lines"][1] - 1) if same else leader.line, leader.line),
+        count=len(members),
+        opened=min(times, default=None),
+        last_seen=max(times, default=None),
+        reasons=leader.reasons,
+        anomaly_ids=tuple(member.id for member in members),
+    )
+
+
+def _scored(case: Case, surprise: Floats, found: tuple[Anomaly, ...], cut: Cut) -> pl.DataFrame:
+    """Give one row a window, in the order of the input: source by source, line by line."""
+    height = len(surprise)
+    odd = np.array([anomaly.row for anomaly in found], dtype=np.int64)
+    flagged = np.zeros(height, dtype=bool)
+    flagged[odd] = True
+    words = pl.DataFrame(
+        {
+            "row": pl.Series(odd, dtype=pl.UInt32),
+            "severity": pl.Series([anomaly.severity for anomaly in found], dtype=SEVERITY),
+            "reasons": pl.Series(["; ".join(map(str, anomaly.reasons)) for anomaly in found], dtype=pl.String),
+        }
+    )
+    certain = 1.0 / (1.0 + 10.0 ** np.clip(cut.cut - surprise, -300, 300))
+    frame = case.heads.select(
+        "source",
+        "line",
+        key=case.windows.frame["key"],
+        ts="ts",
+        score=pl.Series(points(surprise), dtype=pl.Float64),
+        surprise=pl.Series(surprise, dtype=pl.Float64),
+        anomaly=pl.Series(flagged),
+        confidence=pl.Series(np.where(flagged, certain, 1.0 - certain), dtype=pl.Float64),
+        template_id="template_id",
+        text="raw",
+        row=pl.int_range(pl.len(), dtype=pl.UInt32),
+    ).join(words, on="row", how="left", maintain_order="left")
+    return check(frame.select(list(SCORED)), SCORED, "scored")

@@ -1,0 +1,49 @@
+"""The text of a template: the words that its lines share, and a slot wherever they differ."""
+
+from __future__ import annotations
+
+import re
+from os.path import commonprefix
+
+from oddline.templates._masks import ANY_SLOT, SLOT
+
+_BORDER = re.compile(r"[=:,;()\[\]{}\"'|/@#.\-]")
+_ONE_SLOT = re.compile(ANY_SLOT)
+
+
+def joined(lines: list[list[str]]) -> str:
+    """Join lines of equally many words into one text.
+
+    Examples
+    --------
+    >>> joined([["user=root", "left"], ["user=guest", "left"]])
+    'user=<*> left'
+    """
+    return " ".join(_word(sorted(set(column))) for column in zip(*lines, strict=True))
+
+
+def _word(values: list[str]) -> str:
+    if len(values) == 1:
+        return values[0]
+    head, tail = _head(values), ""
+    rest = [value[len(head) :] for value in values]
+    tail = _head([value[::-1] for value in rest])[::-1]
+    if _broken(head) or _broken(tail):
+        return SLOT
+    middle = {value[: len(value) - len(tail)] for value in rest}
+    kinds = {match.group() for match in (_ONE_SLOT.fullmatch(value) for value in middle) if match}
+    slot = kinds.pop() if len(kinds) == 1 and len(middle) == 1 else SLOT
+    return head + slot + tail
+
+
+def _head(values: list[str]) -> str:
+    """What all begin with, back to the last sign that can stand between two words."""
+    common = commonprefix(values)
+    borders = [match.end() for match in _BORDER.finditer(common)]
+    return common[: borders[-1]] if borders else ""
+
+
+def _broken(part: str) -> bool:
+    """Tell whether a slot was cut in two."""
+    rest = _ONE_SLOT.sub("", part)
+    return "<" in rest or ">" in rest
