@@ -1,4 +1,4 @@
-"""Finds the odd lines of the example capture from Python: read, fit, detect, look at the reasons.
+"""Finds the odd lines of the example capture from Python.
 
 Run it from anywhere::
 
@@ -7,31 +7,33 @@ Run it from anywhere::
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+from typing import Any
 
 import oddline
 
-SHOP = Path(__file__).parent / "shop"
+APP_LOG = Path(__file__).parent / "shop" / "app.log"
+
+
+def show(result: Any) -> None:
+    """Print the worst incidents with their reasons."""
+    print(f"  {len(result.incidents)} incidents in {len(result.anomalies)} of {result.events:,} events")
+    for incident in result.incidents[:3]:
+        print(f"  {incident.severity} {incident.score:.0f}, line {incident.line:,}: {incident.title[:80]}")
+        for reason in incident.reasons:
+            print(f"      {reason.share:4.0%} {str(reason)[:100]}")
 
 
 def main() -> None:
-    """Scan one log against itself, as ``oddline scan`` does, and print what stands out."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else SHOP / "app.log"
-    logs = oddline.read(path)
-    model = oddline.pipeline("lines").fit(logs)
-    result = model.detect(logs)
+    """Scan one log by itself; then learn from its quiet beginning, and judge the rest."""
+    logs = oddline.read(APP_LOG)
+    print("the whole log against itself, as `oddline scan app.log` does:")
+    show(oddline.pipeline("lines").fit_detect(logs))
 
-    print(f"{path.name}: {result.events:,} events, {result.templates} templates, {len(result)} odd ones")
-    for incident in result.incidents[:5]:
-        print(
-            f"\n{incident.severity}, score {incident.score:.0f}, {incident.count} anomalies: {incident.title}"
-        )
-        print(
-            f"  lines {incident.line:,} to {incident.last_line:,}, {incident.opened} to {incident.last_seen}"
-        )
-        for reason in incident.reasons:
-            print(f"  {reason.share:4.0%}  {reason}")
+    quiet = len(logs) // 5
+    model = oddline.pipeline("lines").fit(logs.head(quiet))
+    print("the rest of it against its first fifth, as `--baseline` does:")
+    show(model.detect(logs.tail(-quiet)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """A made-up result, as rich as a real one: a day of a shop's gateway with a database that goes away."""
 
-# ruff: noqa: RUF001 - titles have a multiplication sign
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -41,7 +39,7 @@ class Odd:
 
 STORY = (
     Odd(
-        '"connection to <IP> refused" ×188',
+        "connection to <IP> refused",
         "connection to <IP> refused",
         "connection to 10.3.7.{n}:5432 refused",
         "critical",
@@ -54,7 +52,7 @@ STORY = (
         ),
     ),
     Odd(
-        '"order <NUM> gave up after <NUM> retries" ×39',
+        "order <NUM> gave up after <NUM> retries",
         "order <NUM> gave up after <NUM> retries",
         "order {n} gave up after 5 retries",
         "high",
@@ -64,7 +62,7 @@ STORY = (
         (Reason("burst", "39 in 26 min", "≤ 1", 1.0, "burst"),),
     ),
     Odd(
-        '"heartbeat from worker <NUM>" is missing',
+        "“heartbeat from worker <NUM>” is missing",
         "heartbeat from worker <NUM>",
         "heartbeat from worker 7",
         "medium",
@@ -74,7 +72,7 @@ STORY = (
         (Reason("silence", "0 in 12 min", "12", 1.0, "silence"),),
     ),
     Odd(
-        '"certificate for <HOST> expires in <NUM> days"',
+        "certificate for <HOST> expires in <NUM> days",
         "certificate for <HOST> expires in <NUM> days",
         "certificate for pay.example expires in 3 days",
         "medium",
@@ -84,21 +82,21 @@ STORY = (
         (Reason("rare line", "seen once in 48,211 lines", "", 1.0, "rarity"),),
     ),
     Odd(
-        '"session resumed in <NUM> ms": 9,204 is far out',
+        "session resumed in <NUM> ms",
         "session resumed in <NUM> ms",
         "session resumed in 9204 ms",
         "low",
         63.0,
-        (11520, 66000),
+        (11520, 11700),
         2,
         (Reason("value", "9,204 ms", "1 to 40 ms", 1.0, "value"),),
     ),
 )
 
 
-def surprise(score: float) -> float:
-    """Give the surprise that a made-up score stands for."""
-    return score / 16
+def surprise(score):
+    """Give the surprise that a made-up score stands for, one or an array."""
+    return -4 * np.log10(1 - np.asarray(score) / 100)
 
 
 def build(story: Sequence[Odd] = STORY, normal: int = 47978, *, timed: bool = True, source: str = "app.log") -> Result:
@@ -174,11 +172,11 @@ def judged(
     ]
     scored = records.select("source", "line", pl.lit("").alias("key"), "ts").with_columns(
         score=pl.Series(score, dtype=pl.Float64),
-        surprise=pl.Series(score / 16, dtype=pl.Float64),
+        surprise=pl.Series(surprise(score), dtype=pl.Float64),
         anomaly=pl.Series(kind >= 0),
         severity=pl.Series([story[k].severity if k >= 0 else None for k in kind.tolist()], dtype=SCORED["severity"]),
         confidence=pl.lit(0.9),
-        template_id=pl.lit(1, dtype=pl.UInt32),
+        template_id=pl.Series(np.where(kind >= 0, kind + 6, np.arange(len(kind)) % 5 + 1), dtype=pl.UInt32),
         text=records["message"],
         reasons=pl.Series([str(story[k].reasons[0]) if k >= 0 else "" for k in kind.tolist()], dtype=pl.String),
     )
@@ -275,7 +273,7 @@ def hostile() -> Result:
     """Log text, names and reasons that mean harm."""
     story = [
         Odd(
-            f'"{text}"',
+            text,
             text,
             text,
             "high",
@@ -311,7 +309,7 @@ def wide() -> Result:
     kind[[20, 41, 62]] = 0, 1, 2
     story = [
         Odd(
-            f'"{texts[20]}"',
+            texts[20],
             texts[20],
             "",
             "critical",
@@ -320,8 +318,8 @@ def wide() -> Result:
             1,
             (Reason("新しい行", "一回", "零回", 1.0),),
         ),
-        Odd(f'"{texts[41]}"', texts[41], "", "high", 85.0, (0, 0), 1, (Reason("length", "100,000", "4", 1.0),)),
-        Odd('"Traceback"', "Traceback", "", "medium", 70.0, (0, 0), 1, (Reason("new", "once", "", 1.0),)),
+        Odd(texts[41], texts[41], "", "high", 85.0, (0, 0), 1, (Reason("length", "100,000", "4", 1.0),)),
+        Odd("Traceback", "Traceback", "", "medium", 70.0, (0, 0), 1, (Reason("new", "once", "", 1.0),)),
     ]
     times = [DAY + timedelta(hours=i) for i in range(len(texts))]
     return judged(frame(texts, times), story, kind, np.where(kind >= 0, 90.0 - 10 * kind, 3.0))

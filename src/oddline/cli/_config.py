@@ -31,6 +31,4 @@ def defaults(directory: Path | None = None) -> dict[str, dict[str, Any]]:
     for name, table in told.items():
         if name not in commands or not isinstance(table, dict):
             raise ConfigError(f"{FILE}: {name!r} is no command", expected=", ".join(sorted(commands)))
-    return {
-        name: {key.replace("-", "_"): value for key, value in table.items()} for name, table in told.items()
-    }
+    return {name: {key.replace("-", "_"): value for key, value in table.items()} for name, table in told.items()}

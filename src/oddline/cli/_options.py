@@ -32,12 +32,12 @@ def _known(room: str) -> Any:
     return check
 
 
-Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, archives, or - for stdin.")
-]
+Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, archives, or - for stdin.")]
 Format = Annotated[
     str | None,
-    typer.Option("--format", callback=_known("formats"), rich_help_panel=READING, help="Force a format (else guessed)."),
+    typer.Option(
+        "--format", callback=_known("formats"), rich_help_panel=READING, help="Force a format (else guessed)."
+    ),
 ]
 NoHeader = Annotated[
     bool, typer.Option("--no-header", rich_help_panel=READING, help="The table has no header: columns are c1…cN.")
@@ -115,7 +115,9 @@ def column_names(path: Path | None) -> tuple[str, ...] | None:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--columns {path} cannot be read ({error})", expected="a text file, one name a line") from error
+        raise UsageError(
+            f"--columns {path} cannot be read ({error})", expected="a text file, one name a line"
+        ) from error
     return tuple(line.split(",")[0].strip().strip('"') for line in lines if line.strip())
 
 

@@ -53,6 +53,4 @@ def fit(
         )
         card = bundle.save(batch.fit(request), output)
     data = card["data"]
-    typer.echo(
-        f"{output}: model {card['id']}, {data['events']:,} events, {card['templates']:,} templates", err=True
-    )
+    typer.echo(f"{output}: model {card['id']}, {data['events']:,} events, {card['templates']:,} templates", err=True)

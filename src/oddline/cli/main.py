@@ -18,9 +18,7 @@ from oddline.cli import _config
 from oddline.core import folder
 from oddline.core.errors import OddlineError
 
-EPILOG = (
-    "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 usage, 65 bad data, 66 no input, 73/74 output."
-)
+EPILOG = "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 usage, 65 bad data, 66 no input, 73/74 output."
 
 SIGPIPE_EXIT = 128 + 13
 INTERRUPTED = 128 + signal.SIGINT
@@ -108,9 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("ODDLINE_DEBUG"):
             raise
-        _complain(
-            f"this is a bug in Oddline: {type(error).__name__}: {error}. Try: ODDLINE_DEBUG=1, and report it"
-        )
+        _complain(f"this is a bug in Oddline: {type(error).__name__}: {error}. Try: ODDLINE_DEBUG=1, and report it")
         return OddlineError.exit_code
     if outcome == INTERRUPTED:
         _complain("interrupted")

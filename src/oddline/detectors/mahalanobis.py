@@ -38,3 +38,13 @@ class Mahalanobis(Detector):
         offset = (X - self.location_) / self.scale_
         squared: Floats = np.einsum("ij,jk,ik->i", offset, self.precision_, offset, optimize=True)
         return np.sqrt(np.maximum(squared, 0.0))
+
+    def contributions(self, X: Floats) -> Floats:
+        """Give each column's part of the squared distance, shape as ``X``.
+
+        The parts offset * (precision @ offset) add up to the square of the score. A part below zero belongs
+        to a column that makes the others more credible; it has no blame, and counts 0.
+        """
+        self.require_fitted()
+        offset = (np.asarray(X, dtype=np.float64) - self.location_) / self.scale_
+        return np.maximum(offset * (offset @ self.precision_), 0.0)

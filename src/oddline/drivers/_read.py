@@ -9,11 +9,12 @@ from typing import cast
 
 import polars as pl
 
+from oddline.core.folder import plugins
 from oddline.core.nouns import Inputs
 from oddline.core.schema import RECORDS, check
 from oddline.core.telemetry import Telemetry
 from oddline.formats._guess import guess, load_format
-from oddline.formats.base import LineFormat, TableFormat
+from oddline.formats.base import Format, LineFormat, TableFormat
 from oddline.sources._lines import content, lines, sample
 from oddline.sources.base import Part
 
@@ -22,6 +23,9 @@ SAMPLE = 1000
 
 
 PARQUET = b"PAR1"
+
+SURE_TABLE = 0.9
+"""Below this share of rows that fit, it is text with commas in it."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +63,13 @@ def read_parts(parts: Sequence[Part], forced: str | None, tables: Tables, teleme
 
 
 def _read_part(part: Part, forced: str | None, tables: Tables) -> tuple[pl.DataFrame, Inputs]:
-    """Read one part: guess its format from a sample, then read all of it in that format."""
+    """Read one part: choose its format by a sample, then read all of it in that format."""
     warnings: list[str] = []
     first = sample(part)
-    name, confidence = _choose(part, first["raw"], forced)
-    parser = load_format(name)
+    parser, confidence = _choose(part, first["raw"], forced)
     if isinstance(parser, TableFormat):
         data = content(part, warnings=warnings)
-        frame = parser.parse_table(
-            data, part.name, header=tables.header, columns=tables.columns, drop=tables.drop
-        )
+        frame = parser.parse_table(data, part.name, header=tables.header, columns=tables.columns, drop=tables.drop)
         count = int(frame["lines"].sum())
         warnings.extend(getattr(parser, "warnings", ()))
     else:
@@ -78,20 +79,26 @@ def _read_part(part: Part, forced: str | None, tables: Tables) -> tuple[pl.DataF
         frame = cast("LineFormat", parser).parse(text, part.modified)
     if not frame.height:
         warnings.append("empty: no events in it")
-    return frame, Inputs(part.name, name, confidence, frame.height, count, tuple(warnings))
+    return frame, Inputs(part.name, parser.name, confidence, frame.height, count, tuple(warnings))
 
 
-def _choose(part: Part, raw: pl.Series, forced: str | None) -> tuple[str, float]:
-    """Take the format that the user names, or the one that the lines look like; 1.0 means certain."""
+def _choose(part: Part, raw: pl.Series, forced: str | None) -> tuple[Format, float]:
+    """Take the format that the user names, or the one that the part looks like; 1.0 means certain."""
     with closing(part.open()) as stream:
-        if stream.read(4) == PARQUET:
-            return "parquet", 1.0
+        if stream.read(len(PARQUET)) == PARQUET:
+            return load_format("parquet"), 1.0
     spread = max(1, (raw.len() - SAMPLE // 2) // (SAMPLE // 2))
-    lines_seen = pl.concat([raw.head(SAMPLE // 2), raw.slice(SAMPLE // 2).gather_every(spread)])
+    seen = pl.concat([raw.head(SAMPLE // 2), raw.slice(SAMPLE // 2).gather_every(spread)])
     if forced is not None:
-        return forced, load_format(forced).recognise(lines_seen)
-    found = guess(lines_seen)
-    return found.name, found.confidence
+        parser = load_format(forced)
+        return parser, parser.recognise(seen)
+    # Tables are asked first: the first column of many a table is a time, which is all that some line formats demand.
+    tables = [(form.recognise(seen), form) for form in map(load_format, plugins("formats")) if form.reads == "bytes"]
+    share, table = max(tables, key=lambda pair: pair[0])
+    if share >= SURE_TABLE:
+        return table, share
+    found = guess(seen)
+    return found.format, found.confidence
 
 
 def _in_order(records: pl.DataFrame) -> pl.DataFrame:

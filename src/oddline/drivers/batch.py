@@ -65,9 +65,7 @@ def scan(request: Request, model: Pipeline | None = None) -> Result:
         result = pipeline.detect(reading.records, telemetry=telemetry)
     else:
         result = _pipeline(request, reading).fit_detect(reading.records, telemetry=telemetry)
-    return replace(
-        result, inputs=reading.inputs, seconds=perf_counter() - started, stages=dict(telemetry.seconds)
-    )
+    return replace(result, inputs=reading.inputs, seconds=perf_counter() - started, stages=dict(telemetry.seconds))
 
 
 def fit(request: Request) -> Pipeline:

@@ -1,4 +1,4 @@
-"""Cut a log into stretches of equal length, and count every template in each."""
+"""Cut a log into stretches, and count every template in each."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from oddline.core.nouns import Floats
 
 Ints = npt.NDArray[np.int64]
 
 LINES_A_BIN, FEWEST, MOST = 50, 10, 200
-"""A bin must hold enough lines for a share to mean something, and a file enough bins for a rate."""
+"""A bin must hold enough lines for a share to mean something, and a log enough bins for a rate."""
 
 
 def bins_for(height: int) -> int:
@@ -27,35 +26,21 @@ def bins_for(height: int) -> int:
     return max(1, min(height, int(np.clip(height // LINES_A_BIN, FEWEST, MOST))))
 
 
-def line_bins(height: int) -> Ints:
-    """Give each line the number of its bin; every bin has the same number of lines, give or take one."""
-    return np.arange(height, dtype=np.int64) * bins_for(height) // max(height, 1)
+def line_bins(height: int, count: int) -> Ints:
+    """Give each line the number of its bin, from 0; every bin has as many lines, give or take one.
 
-
-def time_bins(ts: pl.Series) -> Ints | None:
-    """Give each line the number of its bin; every bin spans the same time. None where time says little.
-
-    Time says little when it is missing on more than one line of a hundred or is the same throughout. A
-    line without a time belongs with the line before it.
+    Lines and not seconds: a busy hour then has more bins than a quiet night, and the share that a template has
+    of the traffic is compared, not the traffic.
     """
-    height = len(ts)
-    if height == 0 or ts.null_count() * 100 > height:
-        return None
-    micros = ts.cast(pl.Int64).forward_fill().backward_fill().to_numpy()
-    first, last = int(micros.min()), int(micros.max())
-    if last <= first:
-        return None
-    count = bins_for(height)
-    share = (micros - first).astype(np.float64) / float(last - first)
-    return np.minimum((share * count).astype(np.int64), count - 1)
+    return np.arange(height, dtype=np.int64) * count // max(height, 1)
 
 
 @dataclass(frozen=True)
 class Cells:
     """The (template, bin) pairs that occur, sorted by template and then bin.
 
-    ``template`` and ``bin`` and ``count`` have one entry a cell; ``of_line`` has one entry a line: its
-    cell; ``first`` and ``last`` are the first and last line of the cell.
+    ``template``, ``bin``, ``count``, ``first`` and ``last`` (the first and last line) have one entry a cell;
+    ``of_line`` has one entry a line: its cell.
     """
 
     template: Ints
@@ -68,28 +53,25 @@ class Cells:
     templates: int
 
     def sums(self, values: Floats) -> Floats:
-        """Add up something over the cells of each template."""
+        """Add up something over the cells of each template; shape (templates,)."""
         return np.bincount(self.template, weights=values, minlength=self.templates)
 
-    def neighbour(self, values: Floats, step: int) -> Floats:
-        """Give the value of the same template's cell ``step`` bins on; 0 where there is none."""
-        found = np.zeros(len(values))
-        width = abs(step)
-        for back in range(1, width + 1):  # cells are sorted: the one we want is at most `width` entries off
-            offset = back if step > 0 else -back
-            index = np.arange(len(values)) + offset
-            fine = (index >= 0) & (index < len(values))
-            inside = index[fine]
-            same = (self.template[inside] == self.template[fine]) & (self.bin[inside] == self.bin[fine] + step)
-            spot = np.flatnonzero(fine)[same]
-            found[spot] = values[spot + offset]
-        return found
+    def around(self, values: Floats) -> Floats:
+        """Add to each cell's value those of the same template in the bins before and after."""
+        total = values.astype(np.float64)
+        next_door = (self.template[1:] == self.template[:-1]) & (self.bin[1:] == self.bin[:-1] + 1)
+        total[1:] += np.where(next_door, values[:-1], 0.0)
+        total[:-1] += np.where(next_door, values[1:], 0.0)
+        return total
+
+    def slice_of(self, template: int) -> slice:
+        """Give the cells of one template."""
+        low, high = np.searchsorted(self.template, [template, template + 1])
+        return slice(int(low), int(high))
 
 
 def cells(template: Ints, bins: Ints, count: int) -> Cells:
-    """Count each template in each bin.
-
-    ``template`` and ``bins`` have one entry a line; templates are dense codes from 0.
+    """Count each template in each bin; ``template`` and ``bins`` have one entry a line, codes from 0.
 
     Examples
     --------
@@ -97,19 +79,47 @@ def cells(template: Ints, bins: Ints, count: int) -> Cells:
     >>> table.template.tolist(), table.bin.tolist(), table.count.tolist(), table.first.tolist()
     ([0, 0, 1], [0, 1, 0], [1, 2, 1], [0, 2, 1])
     """
-    templates = int(template.max()) + 1 if len(template) else 0
-    keys, first, of_line, counts = np.unique(
-        template * count + bins, return_index=True, return_inverse=True, return_counts=True
-    )
-    last = np.zeros(len(keys), dtype=np.int64)
-    np.maximum.at(last, of_line, np.arange(len(template)))
+    # Lines of one cell come in the order of the log, so its ends are the first and the last of its block.
+    key = template * count + bins
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    start = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(key) else order
+    length = np.diff(np.concatenate([start, [len(key)]]))
+    of_line = np.empty(len(key), dtype=np.int64)
+    of_line[order] = np.repeat(np.arange(len(start)), length)
+    keys = ordered[start]
     return Cells(
         template=keys // count,
         bin=keys % count,
-        count=counts.astype(np.int64),
-        first=first.astype(np.int64),
-        last=last,
-        of_line=of_line.astype(np.int64),
+        count=length,
+        first=order[start],
+        last=order[start + length - 1],
+        of_line=of_line,
         bins=count,
-        templates=templates,
+        templates=int(template.max()) + 1 if len(template) else 0,
+    )
+
+
+def unbroken(template: Ints) -> Cells:
+    """Take every run of lines of one template with nothing between as a cell: bins as fine as can be.
+
+    Examples
+    --------
+    >>> unbroken(np.array([0, 0, 1, 0])).count.tolist()
+    [2, 1, 1]
+    """
+    starts = np.flatnonzero(np.concatenate([[True], template[1:] != template[:-1]]))
+    length = np.diff(np.concatenate([starts, [len(template)]]))
+    order = np.argsort(template[starts], kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return Cells(
+        template=template[starts][order],
+        bin=2 * order,  # never next door to each other
+        count=length[order],
+        first=starts[order],
+        last=(starts + length - 1)[order],
+        of_line=place[np.repeat(np.arange(len(starts)), length)],
+        bins=len(starts),
+        templates=int(template.max()) + 1,
     )

@@ -10,7 +10,7 @@ import polars as pl
 
 from oddline.core.nouns import Floats
 
-COMMON_SHARE = 0.01
+COMMON_SHARE = 0.001
 """A value rarer than this gets no 0/1 column of its own: its rarity says enough."""
 
 LONGEST_VALUE = 200

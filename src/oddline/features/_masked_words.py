@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-Integers = npt.NDArray[np.int64]
+from oddline.features._neighbours import PAIR, WORD, Integers
 
 NUMBER = "#"
 """What stands for everything that is masked."""
-
-# Squared weights, as whole numbers: products are exact, so ties are ties on every platform.
-WORD, PAIR = 100, 9
 
 # One pass over every line. A lone zero keeps its 0: "failed: 0" and "failed: 2" are not the same line.
 _NUMBERS = r"(?-u:\b)(0)(?-u:\b)|[A-Za-z0-9]*[0-9][A-Za-z0-9]*"

@@ -13,30 +13,15 @@ nearest neighbour among the lines of a good run. What is different here, as meas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
-from scipy import sparse
 
 from oddline.core.estimator import Estimator
 from oddline.core.nouns import Floats
-from oddline.features._masked_words import (
-    PAIR,
-    WORD,
-    Bags,
-    Integers,
-    bags,
-    look_up,
-    mask,
-    original_words,
-    tokens,
-)
-
-# So many products of one word of ours with one line of the good run are held in memory at a time.
-_BATCH = 4_000_000
+from oddline.features._masked_words import Bags, bags, look_up, mask, original_words, tokens
+from oddline.features._neighbours import Index, Integers, Neighbours, neighbours
 
 _LEVELS = {
     "fatal": 3, "panic": 3, "crit": 3, "critical": 3, "emerg": 3, "emergency": 3, "severe": 3, "alert": 3,
@@ -116,12 +101,10 @@ class Novelty(Estimator):
         self.words_ = words.filter(words != "#")
         found, _ = bags(kept["masked"], self.words_)
         self.pairs_ = np.unique(found.pairs)
-        at = np.concatenate([found.words, len(self.words_) + np.searchsorted(self.pairs_, found.pairs)])
-        of = np.concatenate([found.word_rows, found.pair_rows])
-        order = np.lexsort((of, at))
-        self.members_ = of[order].astype(np.int32)
-        self.starts_ = np.searchsorted(at[order], np.arange(len(self.words_) + len(self.pairs_) + 1))
-        self.norms_ = found.norms
+        features = np.concatenate([found.words, len(self.words_) + np.searchsorted(self.pairs_, found.pairs)])
+        rows, count = np.concatenate([found.word_rows, found.pair_rows]), len(self.words_) + len(self.pairs_)
+        index = Index.of(features, rows, found.norms, len(self.words_), count)
+        self.starts_, self.members_, self.norms_ = index.starts, index.members, index.norms
         return self
 
     def score(self, messages: pl.Series) -> Floats:
@@ -191,21 +174,14 @@ class Novelty(Estimator):
         failure = 1.0 + self.failure * self._failure(found, new, near.best)
         return np.round(distance * forgiven * fresh * failure, 9), near.best
 
-    def _neighbours(self, found: Bags) -> _Neighbours:
-        """Find the nearest line of the good run for each row, a batch at a time."""
-        known, norms = len(self.words_), found.norms
+    def _neighbours(self, found: Bags) -> Neighbours:
+        """Find the nearest line of the good run for each row."""
+        known = len(self.words_)
         place = np.searchsorted(self.pairs_, found.pairs)
         old_word, old_pair = found.words < known, np.append(self.pairs_, -1)[place] == found.pairs
-        at = np.concatenate([found.words[old_word], known + place[old_pair]])
-        of = np.concatenate([found.word_rows[old_word], found.pair_rows[old_pair]])
-        good = self._index()
-        weights = np.where(at < known, WORD, PAIR).astype(np.int32)
-        ours = sparse.csr_array((weights, (of, at)), shape=(found.rows, good.shape[0]))
-        work = np.cumsum(np.bincount(of, weights=np.diff(self.starts_)[at], minlength=found.rows))
-        near = _Neighbours.none(found.rows)
-        for low, high in _batches(work):
-            near.put(low, ours[low:high] @ good, norms[low:high], self.norms_)
-        return near
+        features = np.concatenate([found.words[old_word], known + place[old_pair]])
+        rows = np.concatenate([found.word_rows[old_word], found.pair_rows[old_pair]])
+        return neighbours(self._index(), rows, features, found.norms)
 
     def _failure(self, found: Bags, new: pl.Series, best: Integers) -> Floats:
         """Give the degree of failure, 0 to 5, in the words of each row that its nearest line does not have."""
@@ -215,68 +191,11 @@ class Novelty(Estimator):
         telling = (level > 0)[found.words] | stem[found.words]
         rows, words = found.word_rows[telling], found.words[telling]
         told = (words < len(self.words_)) & (best[rows] >= 0)
-        told[told] = self._have(words[told], best[rows[told]])
+        told[told] = self._index().have(words[told], best[rows[told]])
         rows, words = rows[~told], words[~told]
         levels = np.zeros(found.rows)
         np.maximum.at(levels, rows, level[words])
         return levels + np.minimum(2, np.bincount(rows, weights=stem[words], minlength=found.rows))
 
-    def _have(self, words: Integers, lines: Integers) -> npt.NDArray[np.bool_]:
-        """Tell whether lines of the good run have words, pair by pair."""
-        distinct = np.unique(words)
-        counts = np.diff(self.starts_)[distinct]
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        members = self.members_[np.repeat(self.starts_[distinct], counts) + within]
-        return np.isin((words << 31) + lines, (np.repeat(distinct, counts) << 31) + members)
-
-    def _index(self) -> sparse.csr_array:
-        """Give the good run as a matrix of 0 and 1 of shape (words and pairs, lines)."""
-        ones = np.ones(len(self.members_), dtype=np.int32)
-        shape = (len(self.starts_) - 1, len(self.norms_))
-        return sparse.csr_array((ones, self.members_, self.starts_), shape=shape)
-
-
-@dataclass(frozen=True)
-class _Neighbours:
-    """For each row: the nearest line, how near it is, the most that any line shares, and how many share that."""
-
-    best: Integers
-    cosine: Floats
-    shared: Integers
-    variants: Integers
-
-    @classmethod
-    def none(cls, rows: int) -> _Neighbours:
-        """Every row without a neighbour."""
-        empty = np.zeros(rows, dtype=np.int64)
-        return cls(empty - 1, np.zeros(rows), empty.copy(), empty.copy())
-
-    def put(self, low: int, products: sparse.csr_array, ours: Integers, theirs: Integers) -> None:
-        """Fill in the rows from ``low`` on, from their products with every line that shares something."""
-        counts = np.diff(products.indptr)
-        rows = np.flatnonzero(counts)
-        if not len(rows):
-            return
-        starts, member = products.indptr[rows], np.repeat(rows, counts[rows])
-        shared = products.data.astype(np.int64)
-        cosine = shared / np.sqrt(ours[member].astype(np.float64) * theirs[products.indices])
-        near = np.minimum(np.maximum.reduceat(cosine, starts), 1.0)
-        most = np.maximum.reduceat(shared, starts)
-        spread = np.repeat(np.arange(len(rows)), counts[rows])
-        # The first of equals: lines stand in the order of their frequency.
-        candidates = np.where(cosine >= near[spread] - 1e-12, products.indices, len(theirs))
-        self.best[low + rows] = np.minimum.reduceat(candidates, starts)
-        self.cosine[low + rows] = near
-        self.shared[low + rows] = most
-        self.variants[low + rows] = np.add.reduceat((shared == most[spread]).astype(np.int64), starts)
-
-
-def _batches(work: npt.NDArray[Any]) -> list[tuple[int, int]]:
-    """Cut rows into runs of about as much work as one batch may hold; ``work`` is summed up."""
-    cuts, low = [], 0
-    while low < len(work):
-        done = work[low - 1] if low else 0
-        high = max(low + 1, int(np.searchsorted(work, done + _BATCH, side="right")))
-        cuts.append((low, high))
-        low = high
-    return cuts
+    def _index(self) -> Index:
+        return Index(self.starts_, self.members_, self.norms_, len(self.words_))

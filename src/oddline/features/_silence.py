@@ -5,54 +5,86 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from oddline.core.nouns import Floats
 from oddline.features._bins import Cells, Ints
+from oddline.features._scale import NATS
 
 REGULAR = 0.4
-"""A template counts as regular if it is in at least this share of the bins outside of the gap."""
+"""A template is regular if it is in at least this share of the bins outside of its gap."""
+FEWEST = 5
+"""A template in fewer bins has no rhythm to break."""
 
 
 @dataclass(frozen=True)
 class Gaps:
-    """Runs of empty bins of regular templates: one entry a run, ``stop`` is the first bin after it."""
+    """Runs of empty bins of regular templates, one entry a run.
+
+    ``start`` and ``stop`` are bins, ``stop`` the first one after it; ``before`` and ``after`` are the last line
+    of the template before the gap and the first one after it, -1 where the gap reaches an end of the log;
+    ``strength`` is -log10 of the chance of a run so long; ``missed`` is how many lines were to be expected.
+    """
 
     template: Ints
     start: Ints
     stop: Ints
-    surprise: Floats
+    before: Ints
+    after: Ints
+    strength: Floats
+    missed: Floats
+
+    @property
+    def at(self) -> Ints:
+        """The line that tells of the gap: the last one before it, or else the first one after it."""
+        return np.where(self.before >= 0, self.before, self.after)
 
 
 def gaps(table: Cells) -> Gaps:
-    """Find the runs of empty bins of regular templates, and how surprising each is.
+    """Find the gaps of regular templates.
 
     Whether a bin is empty is a two-state Markov chain, as empty bins come in bunches by themselves; its
-    chances are learnt outside of the run. ``surprise`` is -log10 of the chance of a run so long.
+    chances are learnt outside of the gap that is judged, so a long gap does not excuse itself.
     """
     present = table.sums(np.ones(len(table.count)))
-    kept = np.flatnonzero((present >= 0.25 * table.bins) & (present >= 5))
-    if not len(kept):
-        none = np.zeros(0, dtype=np.int64)
-        return Gaps(none, none, none, np.zeros(0))
+    kept = np.flatnonzero(present >= max(FEWEST, REGULAR * 0.5 * table.bins))
+    full = _full(table, kept)
+    edge = np.diff(full, axis=1)
+    row, start = np.nonzero(edge == -1)
+    stop = np.nonzero(edge == 1)[1]
+    length = stop - start
+    runs = np.bincount(row, minlength=len(kept))[row]
+    empty = np.bincount(row, weights=length, minlength=len(kept))[row] - length
+    outside = table.bins - length
+    chance = (empty + 0.5) / (outside + 1.0)
+    again = (empty - (runs - 1) + chance) / (empty + 1.0)  # an empty bin after an empty bin
+    strength = -(np.log(chance) + (length - 1) * np.log(np.minimum(again, 1.0))) / NATS
+    lines = table.sums(table.count.astype(np.float64))[kept][row]
+    fine = present[kept][row] >= REGULAR * outside
+    row, start, stop = row[fine], start[fine].astype(np.int64), stop[fine].astype(np.int64)
+    missed = (lines * length / np.maximum(outside, 1))[fine]
+    before, after = _ends(table, kept[row], start, stop)
+    return Gaps(kept[row], start, stop, before, after, strength[fine], missed)
+
+
+def _full(table: Cells, kept: Ints) -> npt.NDArray[np.int8]:
+    """Tell which templates are in which bins, with a full bin at either end, which closes every run."""
     place = np.full(table.templates, -1)
     place[kept] = np.arange(len(kept))
     here = place[table.template] >= 0
-    full = np.ones((len(kept), table.bins + 2), dtype=np.int8)  # a full bin at either end closes every run
-    full[:, 1:-1] = 0
+    full = np.zeros((len(kept), table.bins + 2), dtype=np.int8)
+    full[:, [0, -1]] = 1
     full[place[table.template[here]], table.bin[here] + 1] = 1
-    edge = np.diff(full, axis=1)
-    row, start = np.nonzero(edge == -1)
-    _, stop = np.nonzero(edge == 1)
-    length = stop - start
-    runs = np.bincount(row, minlength=len(kept))
-    empty = np.bincount(row, weights=length, minlength=len(kept))
-    outside = table.bins - length
-    empty_outside = empty[row] - length
-    after_empty = empty_outside - (runs[row] - 1)  # empty bins that follow an empty bin, outside of this run
-    chance = (empty_outside + 0.5) / (outside + 1.0)
-    again = (after_empty + chance) / (empty_outside + 1.0)
-    surprise = -(np.log10(chance) + (length - 1) * np.log10(again))
-    regular = present[kept][row] / outside >= REGULAR
-    return Gaps(
-        kept[row][regular], start[regular].astype(np.int64), stop[regular].astype(np.int64), surprise[regular]
-    )
+    return full
+
+
+def _ends(table: Cells, template: Ints, start: Ints, stop: Ints) -> tuple[Ints, Ints]:
+    """Give the template's last line before each gap and its first line after it; -1 where there is none."""
+    key = table.template * table.bins + table.bin
+    low = np.searchsorted(key, template * table.bins + start) - 1
+    high = np.searchsorted(key, template * table.bins + stop)
+    clipped = np.clip(low, 0, None)
+    before = np.where((low >= 0) & (table.template[clipped] == template), table.last[clipped], -1)
+    clipped = np.clip(high, None, len(key) - 1)
+    after = np.where((high < len(key)) & (table.template[clipped] == template), table.first[clipped], -1)
+    return before, after

@@ -54,7 +54,7 @@ class Columns(Feature):
     ('ms', 'host', 'missing cells')
     """
 
-    def __init__(self, common: int = 8, ignore: tuple[str, ...] = ()) -> None:
+    def __init__(self, common: int = 16, ignore: tuple[str, ...] = ()) -> None:
         self.common = common
         self.ignore = ignore
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oddline.formats._levels import in_text
+from oddline.formats._regex import ascii_classes
 
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TIMES = (
@@ -20,11 +21,11 @@ _LEVEL = (
     r"(?:[\])>:]+ ?| +(?:[-|] +)?)"
 )
 # Opening brackets, the time, a zone name, dividers, then a level that stands by itself: all head, no message.
-PATTERN = (
+PATTERN = ascii_classes(
     rf"^(?P<head>[\[(<\"']?(?P<ts>{'|'.join(_TIMES)})(?: (?:UTC|GMT|CET|CEST|[ECMP][SD]T))?[\])>\"']?"
     rf"[\s|,:;-]*(?:[\[(<]?{_LEVEL})?)"
 )
-ANYWHERE = rf"\b(?:{'|'.join(_TIMES)})"
+ANYWHERE = ascii_classes(rf"\b(?:{'|'.join(_TIMES)})")
 WITHIN = 160
 
 

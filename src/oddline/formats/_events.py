@@ -10,6 +10,7 @@ import polars as pl
 
 from oddline.core.schema import LEVEL, RECORDS, TIME
 from oddline.formats._identity import event_ids
+from oddline.formats._regex import ascii_classes
 
 MAX_LINES = 1_000
 MAX_BYTES = 256 * 1024
@@ -21,7 +22,7 @@ MAX_BYTES = 256 * 1024
 #   Go       "goroutine 1 [running]:", "\t/a/b.go:12 +0x1d", "created by main.main", "[signal SIGSEGV: ..."
 #   Ruby     "\tfrom a.rb:1:in `f'"      PHP, gdb  "#0 /a.php(1): f()", "#1  0x... in f ()"
 #   Rust     "stack backtrace:", "  12: core::f", "             at ./src/main.rs:1:2"
-INSIDE = (
+INSIDE = ascii_classes(
     r"^\s+at (?:[\w$.<>\[\]/`~@ +-]+\(|\S+:\d|async |new |<)"
     r"|^\s*Caused by: |^\s*Suppressed: |^\s*\.\.\. \d+ (?:more|common frames omitted)"
     r"|^\s*--- End of (?:stack trace|inner exception)|^ ---> "
@@ -31,10 +32,12 @@ INSIDE = (
     r"|^\s+from \S+:\d+:in |^#\d+ +(?:0x|\{main\}|\S+\(\d+\))"
     r"|^stack backtrace:$|^\s+\d+: +(?:0x[0-9a-f]+ - )?\S+::"
 )
-PYTHON = r"Traceback \(most recent call last\):\s*$"
-PYTHON_END = r"^[A-Za-z_][\w.]*(?:: .*)?:?$"
-EXCEPTION = r"^(?:Exception in thread .*|(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable)\b.*)$"
-GO_CALL = r"^[\w./*()\-{}\[\]]+\(.*\)$"
+PYTHON = ascii_classes(r"Traceback \(most recent call last\):\s*$")
+PYTHON_END = ascii_classes(r"^[A-Za-z_][\w.]*(?:: .*)?:?$")
+EXCEPTION = ascii_classes(
+    r"^(?:Exception in thread .*|(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable)\b.*)$"
+)
+GO_CALL = ascii_classes(r"^[\w./*()\-{}\[\]]+\(.*\)$")
 
 
 def shapes(text: pl.Expr) -> dict[str, pl.Expr]:
@@ -49,7 +52,7 @@ def shapes(text: pl.Expr) -> dict[str, pl.Expr]:
     near = text.str.head(300)
     return {
         "blank": near.str.strip_chars() == "",
-        "indented": near.str.contains(r"^\s+\S"),
+        "indented": near.str.contains(r"^[ \t]+[^ \t]"),
         "inside": near.str.contains(INSIDE),
         "python": near.str.contains(PYTHON),
     }
@@ -77,7 +80,7 @@ def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
         before_indented=pl.col("indented").shift(1).over("group"),
         before_python=pl.col("python").first().over("group", "anchor").shift(1).over("group"),
         before_chain=pl.col("text").shift(1).over("group").str.contains(r"^(?:During handling|The above exc)"),
-        after_frame=pl.col("text").shift(-1).over("group").str.contains(r"^\t/?\S+:\d+(?: \+0x|$)"),
+        after_frame=pl.col("text").shift(-1).over("group").str.contains(r"^\t/?[^ \t]+:[0-9]+(?: \+0x|$)"),
         in_python=pl.col("python").first().over("group", "anchor"),
     )
     joins = full.select(
@@ -145,10 +148,9 @@ def fold(frame: pl.DataFrame, opens: pl.Series, group: pl.Series | None = None, 
 
 
 def _number(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    number = pl.col("__opens").cum_sum()
-    if "__group" in keys:
-        number = pl.when("__opens").then(number).forward_fill().over(keys)
-    return table.with_columns(__event=number)
+    table = table.with_columns(__event=pl.when("__opens").then(pl.col("__opens").cum_sum()))
+    fill = pl.col("__event").forward_fill()
+    return table.with_columns(fill.over(keys) if "__group" in keys else fill)
 
 
 def finish(frame: pl.DataFrame) -> pl.DataFrame:

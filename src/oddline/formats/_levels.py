@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from oddline.core.schema import LEVEL
+from oddline.formats._regex import ascii_classes
 
 WORDS: dict[str, str] = {
     word: level
@@ -71,7 +72,7 @@ MAPS: dict[str, dict[str, str]] = {
 _UPPER = "FATAL|CRITICAL|CRIT|EMERG|SEVERE|ALERT|PANIC|ERROR|ERR|FAILURE|WARNING|WARN|NOTICE|INFO|DEBUG|TRACE"
 _LOWER = "fatal|critical|crit|emerg|severe|alert|panic|error|err|warning|warn|notice|info|debug|trace"
 
-IN_TEXT = (
+IN_TEXT = ascii_classes(
     rf"(?:^|[\s\[(<|:=\]]|\x1b\[[0-9;]*m)(?P<upper>{_UPPER})(?:[\s\]):>|,;]|\x1b|$)"
     rf"|(?:^|[\[(<]|\| ?|(?:level|severity|lvl)=\"?|\x1b\[[0-9;]*m|[a-z\])] )(?i:(?P<lower>{_LOWER}))(?:[\]):>|\x1b]|=\")"
     rf"|(?:level|severity|lvl)=\"?(?i:(?P<pair>{_LOWER}))\b"

@@ -18,7 +18,8 @@
     line = "..."
     ts = 2024-01-02T03:04:05Z        # and so on: what it must become
 
-Groups other than ``ts``, ``level``, ``service`` and ``message`` become columns ``x_GROUP``.
+``%{ISO}``, ``%{LEVEL}`` and ``%{MONTH}`` stand for a time, a level word and a month. A pattern that names a
+group ``head`` itself ends the head there and only looks at what comes after it; a group ``millis`` is added to the time. Groups other than ``ts``, ``level``, ``service`` and ``message`` become columns ``x_GROUP``.
 """
 
 from __future__ import annotations
@@ -35,10 +36,17 @@ from oddline.core.schema import LEVEL
 from oddline.formats._bare import TIMES, bare
 from oddline.formats._events import EXCEPTION, PYTHON, finish, fold, trace_joins
 from oddline.formats._levels import MAPS, in_text, translate
+from oddline.formats._regex import ascii_classes
 from oddline.formats._time import parse as parse_times
 from oddline.formats.base import LineFormat
 
 _CORE = ("head", "ts", "level", "service", "message")
+_MACROS = {
+    "%{ISO}": r"\d{4}[-/.]\d\d[-/.]\d\d[T _-]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d| [+-]\d{4})?",
+    "%{MONTH}": r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+    "%{LEVEL}": r"(?i:FATAL|CRITICAL|CRIT|EMERG|SEVERE|ALERT|PANIC|ERROR|ERR|WARNING|WARN|WRN|NOTICE|INFO|INF|"
+    r"DEBUG|DBG|FINEST|FINER|FINE|TRACE|VERBOSE)",
+}
 _TYPES: dict[str, type[pl.DataType]] = {"int": pl.Int64, "float": pl.Float64}
 _KEYS = {
     "summary", "specificity", "pattern", "time", "levels", "message", "types",
@@ -66,7 +74,11 @@ class PatternFormat(LineFormat):
         self.specificity = int(spec.get("specificity", 5))
         self.joins_strays = joins_strays
         self.samples: list[dict[str, Any]] = list(spec.get("sample", []))
-        self._pattern = f"^(?P<head>{spec['pattern']})"
+        pattern = str(spec["pattern"])
+        for macro, regex in _MACROS.items():
+            pattern = pattern.replace(macro, regex)
+        pattern = ascii_classes(pattern)
+        self._pattern = "^" + (pattern if "(?P<head>" in pattern else f"(?P<head>{pattern})")
         self._time: list[str] = list(spec.get("time", []))
         levels = spec.get("levels", "words")
         self._levels: Mapping[str, str] = MAPS[levels] if isinstance(levels, str) else levels
@@ -98,6 +110,9 @@ class PatternFormat(LineFormat):
         matched = frame["head"].is_not_null()
         if "ts" in frame.columns:
             frame = frame.with_columns(parse_times(frame["ts"], self._time, modified))
+            if "x_millis" in frame.columns:
+                millis = pl.col("x_millis").cast(pl.Int64, strict=False)
+                frame = frame.with_columns(ts=pl.col("ts") + pl.duration(milliseconds=millis)).drop("x_millis")
         opens = matched
         if not matched.all():
             frame, opens = self._place_others(frame, matched, modified)

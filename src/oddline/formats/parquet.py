@@ -75,15 +75,11 @@ class Parquet(TableFormat):
                 hint="check that the file was written to its end",
             ) from error
         if columns is not None and len(columns) != frame.width:
-            raise BadData(
-                f"{len(columns)} names for a table of {frame.width} columns", expected="one name a column"
-            )
+            raise BadData(f"{len(columns)} names for a table of {frame.width} columns", expected="one name a column")
         frame.columns = clean_names(list(columns or names))
         unknown = [name for name in drop if name not in frame.columns]
         if unknown:
-            raise UsageError(
-                f"no column {unknown[0]!r} to drop", expected="one of " + ", ".join(frame.columns[:50])
-            )
+            raise UsageError(f"no column {unknown[0]!r} to drop", expected="one of " + ", ".join(frame.columns[:50]))
         frame = pl.DataFrame([_plain(column) for column in frame.drop(drop).iter_columns()])
         place = np.arange(rows, dtype=np.uint64)
         return to_records(
@@ -99,9 +95,7 @@ def _plain(column: pl.Series) -> pl.Series:
     """Make a column of a type that features can read: number, truth, time or text."""
     dtype = column.dtype
     if dtype.is_nested():
-        return pl.Series(
-            column.name, [json.dumps(value, default=str)[:1000] for value in column.to_list()], pl.String
-        )
+        return pl.Series(column.name, [json.dumps(value, default=str)[:1000] for value in column.to_list()], pl.String)
     if dtype == pl.Binary:
         return column.bin.encode("hex").str.slice(0, 1000)
     if isinstance(dtype, (pl.Categorical, pl.Enum)):

@@ -10,6 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import Anomaly, Incident, Result
+from oddline.core.schema import SEVERITIES
+from oddline.outputs._words import counted
 
 EVENT_LINES = 12
 """A stack trace of 200 lines shows its first twelve."""
@@ -21,7 +23,12 @@ class Shown:
 
     number: int
     text: str
-    odd: bool
+    severity: str = ""
+
+    @property
+    def odd(self) -> bool:
+        """True for a line that an anomaly covers; ``severity`` is that anomaly's."""
+        return bool(self.severity)
 
     @property
     def gap(self) -> bool:
@@ -43,62 +50,74 @@ class Context:
     def _anomalies(self) -> dict[str, Anomaly]:
         return {anomaly.id: anomaly for anomaly in self._result.anomalies}
 
-    def around(self, incident: Incident, before_and_after: int, most_events: int) -> list[Shown]:
-        """Give the first odd events of an incident in its source, with so many events before and after each.
+    @cached_property
+    def _by_source(self) -> dict[str, list[Anomaly]]:
+        found: dict[str, list[Anomaly]] = {}
+        for anomaly in self._result.anomalies:
+            found.setdefault(anomaly.source, []).append(anomaly)
+        return found
 
-        At most ``most_events`` events are shown; gaps say how many lines are left out between.
+    def around(self, incident: Incident, before_and_after: int, most_events: int) -> list[Shown]:
+        """Give the worst and the first odd events of an incident, with so many events around each.
+
+        At most ``most_events`` events are shown, in the order of lines; gaps say what is left out.
         """
         source = self._source(incident.source)
         if not source.height:
             return []
         members = [self._anomalies[i] for i in incident.anomaly_ids if i in self._anomalies]
-        lines = sorted({anomaly.line for anomaly in members if anomaly.source == incident.source})
-        rows = source.rows(np.array(lines or [incident.line], dtype=np.int64))
+        members = [anomaly for anomaly in members if anomaly.source == incident.source]
+        lines = sorted({anomaly.line for anomaly in members}) or [incident.line]
+        if members:
+            lines.insert(0, max(members, key=lambda anomaly: (anomaly.surprise, -anomaly.line)).line)
+        rows = source.rows(np.array(lines, dtype=np.int64)).tolist()
         shown: set[int] = set()
-        for row in rows.tolist():
-            near = range(max(0, row - before_and_after), min(source.height, row + before_and_after + 1))
-            if len(shown | set(near)) > most_events:
-                shown |= set(sorted(set(near) - shown)[: most_events - len(shown)]) if not shown else set()
+        for row in rows:
+            near = set(range(max(0, row - before_and_after), min(source.height, row + before_and_after + 1)))
+            if len(shown | near) > most_events:
                 break
-            shown |= set(near)
-        return source.show(sorted(shown)) + _unshown(rows, shown, lines)
+            shown |= near
+        return source.show(sorted(shown or {rows[0]})) + _unshown(rows, shown, max(lines))
 
     def _source(self, name: str) -> _Source:
         if name not in self._sources:
-            self._sources[name] = _Source(self._result, name)
+            self._sources[name] = _Source(self._result.records, name, self._by_source.get(name, []))
         return self._sources[name]
 
 
-def _unshown(rows: npt.NDArray[np.int64], shown: set[int], lines: list[int]) -> list[Shown]:
+def _unshown(rows: list[int], shown: set[int], last: int) -> list[Shown]:
     """Say how many events of the incident are not among the shown ones."""
-    left_out = len([row for row in rows.tolist() if row not in shown])
+    left_out = len(set(rows) - shown)
     if not left_out:
         return []
-    noun = "odd event" if left_out == 1 else "odd events"
-    return [Shown(0, f"{left_out:,} more {noun}, the last at line {lines[-1]:,}", odd=True)]
+    where = f"at line {last:,}" if left_out == 1 else f"the last at line {last:,}"
+    return [Shown(0, f"{counted(left_out, 'more odd event')}, {where}")]
 
 
 class _Source:
     """The events of one source in the order of their lines."""
 
-    def __init__(self, result: Result, name: str) -> None:
+    def __init__(self, records: pl.DataFrame, name: str, anomalies: list[Anomaly]) -> None:
         of_source = pl.col("source").cast(pl.String) == name
-        records = result.records
         self._frame = records.filter(of_source).sort("line") if "raw" in records.columns else records.clear()
         self.height = self._frame.height
         if self.height:
             self._first: npt.NDArray[np.int64] = self._frame["line"].cast(pl.Int64).to_numpy()
-            self._odd = self._marks(result, name)
+            self._worst = self._severities(anomalies)
 
-    def _marks(self, result: Result, name: str) -> npt.NDArray[np.bool_]:
-        """Tell which events are odd: all that an anomaly covers; of a session (it has a key) its first."""
-        change = np.zeros(self.height + 1, dtype=np.int64)
-        spans = [(a.line, 1 if a.key else a.lines) for a in result.anomalies if a.source == name]
-        if spans:
+    def _severities(self, anomalies: list[Anomaly]) -> npt.NDArray[np.int64]:
+        """Tell which events an anomaly covers (of a session, which has a key, its first) and how bad: 0 for none."""
+        worst = np.zeros(self.height, dtype=np.int64)
+        for rank, severity in enumerate(SEVERITIES, 1):
+            spans = [(a.line, 1 if a.key else max(a.lines, 1)) for a in anomalies if a.severity == severity]
+            if not spans:
+                continue
             line, length = np.array(spans, dtype=np.int64).T
+            change = np.zeros(self.height + 1, dtype=np.int64)
             np.add.at(change, np.searchsorted(self._first, line), 1)
-            np.add.at(change, np.searchsorted(self._first, line + np.maximum(length, 1)), -1)
-        return np.cumsum(change)[:-1] > 0
+            np.add.at(change, np.searchsorted(self._first, line + length), -1)
+            worst[np.cumsum(change)[:-1] > 0] = rank
+        return worst
 
     def rows(self, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Find the events that hold these lines."""
@@ -108,14 +127,14 @@ class _Source:
         shown: list[Shown] = []
         expected = None
         for row in rows:
-            number, odd = int(self._first[row]), bool(self._odd[row])
+            number, severity = int(self._first[row]), ("", *SEVERITIES)[self._worst[row]]
             if expected is not None and row != expected:
                 left_out = int(self._first[row] - self._first[expected])
-                shown.append(Shown(0, f"{left_out:,} more line{'s' if left_out > 1 else ''}", odd=False))
+                shown.append(Shown(0, counted(left_out, "more line")))
             text = str(self._frame["raw"][row] or "")
             parts = text.split("\n")
-            shown += [Shown(number + i, part, odd) for i, part in enumerate(parts[:EVENT_LINES])]
+            shown += [Shown(number + i, part, severity) for i, part in enumerate(parts[:EVENT_LINES])]
             if len(parts) > EVENT_LINES:
-                shown.append(Shown(0, f"{len(parts) - EVENT_LINES:,} more lines of this event", odd))
+                shown.append(Shown(0, f"{counted(len(parts) - EVENT_LINES, 'more line')} of this event"))
             expected = row + 1
         return shown

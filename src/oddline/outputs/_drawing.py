@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
+from datetime import timedelta
 
 from oddline.core.schema import SEVERITIES
 from oddline.outputs._scale import Axis, round_number
-from oddline.outputs._timeline import Lane, Timeline
+from oddline.outputs._timeline import DOTS, ODD_DOTS, Lane, Timeline
+from oddline.outputs._words import lasting
 
 LEFT, EDGE, STRIP, VOLUME, SCORES, LANE = 34.0, 6.0, 62.0, 90.0, 165.0, 17.0
 LANES = 6
@@ -121,13 +121,20 @@ class _Pen:
     def _grid(self, lines: tuple[tuple[float, float], ...]) -> None:
         for i, (value, y) in enumerate(lines):
             self.add(Shape("line", "c-grid" if i else "c-axis", LEFT, y, self.right))
-            self.add(Shape("text", "c-t", LEFT - 6, y + 4, text=f"{value:,.0f}" if value < 1e5 else f"{value:.0e}", anchor="end"))
+            self.add(
+                Shape(
+                    "text",
+                    "c-t",
+                    LEFT - 6,
+                    y + 4,
+                    text=_compact(value),
+                    anchor="end",
+                )
+            )
 
     def lanes(self, y: float) -> float:
         """Draw one bar an incident, with its name where there is room."""
-        inside = [
-            lane for lane in self.timeline.lanes if lane.end >= self.focus.start and lane.start <= self.focus.end
-        ]
+        inside = [lane for lane in self.timeline.lanes if lane.end >= self.focus.start and lane.start <= self.focus.end]
         for lane in inside[:LANES]:
             y = self._lane(lane, y)
         return y
@@ -145,7 +152,9 @@ class _Pen:
         else:
             self.add(Shape("text", "c-tl", start - 18, y + 4, text=name, anchor="end"))
         if end - start >= 3:
-            self.add(_rect(f"c-{lane.severity}", start, y - 3, end - start, 6, 3), mark(lane.severity, start - 9, y))
+            inside = max(start, LEFT + 11)  # the mark stands before the bar, and never on the axis
+            self.add(_rect(f"c-{lane.severity}", inside, y - 3, max(3.0, end - inside), 6, 3))
+            self.add(mark(lane.severity, inside - 9, y))
         else:
             self.add(mark(lane.severity, start, y))
         return y + LANE
@@ -159,15 +168,15 @@ class _Pen:
 
         self.add(Shape("text", "c-tl", LEFT, y - 8, text=f"Score of each {self.timeline.noun.lower()}"))
         self._grid(((0, base), (50, height(50)), (100, height(100))))
-        xs, scores = self.timeline.dots(axis, 500 if self.narrow else 1500)
+        xs, scores = self.timeline.dots(axis, 250 if self.narrow else DOTS)
         spots = [f"M{self.at(x, axis):.1f} {height(s):.1f}h.01" for x, s in zip(xs, scores, strict=True)]
         if spots:
             self.add(Shape("path", "c-dots", text="".join(spots)))
         if self.timeline.cut is not None:
             level = height(self.timeline.cut)
             self.add(Shape("line", "c-cut", LEFT, level, self.right))
-            self.add(Shape("text", "c-t", self.right, level - 5, text=f"cut {self.timeline.cut:.0f}", anchor="end"))
-        for x, score, severity in self.timeline.odd_dots(axis, 150 if self.narrow else 400):
+            self.add(Shape("text", "c-t", self.right, level - 5, text=self.timeline.decision, anchor="end"))
+        for x, score, severity in self.timeline.odd_dots(axis, 150 if self.narrow else ODD_DOTS):
             self.add(mark(severity, self.at(x, axis), height(score), 0.9))
         return base
 
@@ -213,10 +222,6 @@ def _rect(css: str, x: float, y: float, w: float, h: float, rounded: float = 0.0
 def _size(whole: Axis) -> str:
     if not whole.timed:
         return f"{whole.end:,.0f} lines"
-    from datetime import timedelta
-
-    from oddline.outputs._words import lasting
-
     return lasting(timedelta(seconds=whole.length))
 
 
@@ -225,6 +230,19 @@ def _moment(place: float, focus: Axis, whole: Axis) -> str:
     if focus.timed and whole.length > 86400 and place % 86400:
         return f"{Axis(place, place, True)._label(place, 86400)} {label}"
     return label
+
+
+def _compact(value: float) -> str:
+    """Write a number so that it fits before the axis.
+
+    Examples
+    --------
+    >>> [_compact(n) for n in (0, 2.5, 5000, 20000, 1500000)]
+    ['0', '2.5', '5,000', '20k', '1.5M']
+    """
+    if value < 10_000:
+        return f"{value:,g}"
+    return f"{value / 1000:g}k" if value < 1_000_000 else f"{value / 1_000_000:g}M"
 
 
 def _short(text: str, most: int) -> str:

@@ -12,9 +12,9 @@ from oddline.core.nouns import Floats, Incident, Result
 from oddline.core.schema import SEVERITIES
 from oddline.outputs._hostile import terminal
 from oddline.outputs._scale import Axis
-from oddline.outputs._words import cut_score, pieces
+from oddline.outputs._words import cut_score, decision, noun, pieces
 
-DOTS = 1500
+DOTS = 700
 """Grey dots at most; with the odd ones a report never draws more than 2,000."""
 
 ODD_DOTS = 400
@@ -43,6 +43,7 @@ class Timeline:
     severity: npt.NDArray[np.int8]
     lanes: tuple[Lane, ...]
     cut: float | None
+    decision: str
     noun: str
 
     @property
@@ -64,17 +65,19 @@ class Timeline:
             severity=pl.col("severity").to_physical().cast(pl.Int8).fill_null(-1),
         ).drop_nulls("x")
         x = rows["x"].to_numpy()
-        whole = Axis(float(x.min()), float(x.max()), timed)
+        # The last row lies inside the last bin, and not on the edge after it.
+        whole = Axis(float(x.min()), float(x.max()) + 1e-3, timed).snapped(96 if timed else 20)
         lanes = _lanes(result, timed)
         return cls(
-            whole=whole.snapped(96) if timed else whole,
+            whole=whole,
             focus=_focus(whole, lanes),
             x=x,
             score=rows["score"].to_numpy(),
             severity=rows["severity"].to_numpy(),
             lanes=tuple(lanes),
             cut=cut_score(result),
-            noun="Line" if result.windows == result.events else "Window",
+            decision=decision(result),
+            noun=noun(result).capitalize(),
         )
 
     def counts(self, axis: Axis, step: float) -> tuple[Floats, npt.NDArray[np.int64]]:
@@ -85,7 +88,8 @@ class Timeline:
         kind = self.severity[inside].astype(np.int64) + 1
         counts = np.zeros((1 + len(SEVERITIES), bins), dtype=np.int64)
         np.add.at(counts, (kind, which), 1)
-        return axis.start + step * np.arange(bins), counts
+        edges: Floats = axis.start + step * np.arange(bins, dtype=np.float64)
+        return edges, counts
 
     def dots(self, axis: Axis, most: int = DOTS) -> tuple[Floats, Floats]:
         """Give some of the usual rows: drawn without looking, so that the cloud keeps its shape."""
@@ -144,8 +148,8 @@ def _span(incident: Incident, timed: bool, offsets: dict[str, int]) -> tuple[flo
 
 def label(incident: Incident) -> str:
     """Name an incident in a few words: what its title quotes from the log, or else the title."""
-    quoted = "".join(text for kind, text in pieces(incident.title) if kind != "text")
-    return terminal(quoted.strip() or incident.title)
+    quoted = "".join(text for kind, text in pieces(incident.title[:300]) if kind != "text")
+    return terminal(quoted.strip() or incident.title[:300])
 
 
 def _focus(whole: Axis, lanes: list[Lane]) -> Axis:
@@ -155,10 +159,10 @@ def _focus(whole: Axis, lanes: list[Lane]) -> Axis:
     start, end = lanes[0].start, lanes[0].end
     for lane in lanes[1:]:
         wider = min(start, lane.start), max(end, lane.end)
-        if wider[1] - wider[0] <= max(whole.length / 8, 2 * (end - start)):
+        if wider[1] - wider[0] <= max(whole.length / 16, 2 * (end - start)):
             start, end = wider
     room = max((end - start) * 1.2, whole.length / 40)
     focus = Axis(max(whole.start, start - room), min(whole.end, end + room), whole.timed)
     if focus.length >= ZOOM * whole.length or whole.length < 60:
         return whole
-    return focus.snapped(6)
+    return focus.snapped(8)

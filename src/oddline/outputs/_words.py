@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
+import polars as pl
 
 from oddline.core.nouns import Incident, Inputs, Reason, Result
 
@@ -19,7 +20,7 @@ SHAPES = {"low": "○", "medium": "◆", "high": "▲", "critical": "⬣"}
 NO_TIME = "–"
 _BRIEF = timedelta(minutes=10)
 _SLOT = re.compile(r"<[A-Z][A-Z0-9_]{0,30}>|<\*>")
-_QUOTED = re.compile(r"[\"“]([^\"“”]{1,2000})[\"”]")
+_QUOTED = re.compile("“([^“”]{1,2000})”")
 
 
 def counted(n: int, noun: str) -> str:
@@ -40,19 +41,17 @@ def lasting(span: timedelta) -> str:
 
     Examples
     --------
-    >>> [lasting(timedelta(seconds=s)) for s in (0.2, 52, 300, 5400, 259200, 266400)]
+    >>> [lasting(timedelta(seconds=s)) for s in (0.2, 52, 289, 5400, 259200, 266400)]
     ['under 1 s', '52 s', '5 min', '1 h 30 min', '3 d', '3 d 2 h']
     """
-    seconds = int(span.total_seconds())
+    seconds = span.total_seconds()
     if seconds < 1:
         return "under 1 s"
-    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
-    for (name, size), (finer, step) in pairwise(units):
+    seconds = round(seconds) if seconds < 60 else 60 * round(seconds / 60)
+    for (name, size), (finer, step) in pairwise((("d", 86400), ("h", 3600), ("min", 60), ("s", 1))):
         if seconds >= size:
-            rest = seconds % size // step
-            # 5 min 3 s says no more than 5 min; 1 h 30 min says more than 1 h.
-            fine = f" {rest} {finer}" if rest and seconds < 10 * size and name != "min" else ""
-            return f"{seconds // size} {name}{fine}"
+            rest = seconds % size // step if seconds < 10 * size else 0  # 12 d say as much as 12 d 3 h
+            return f"{seconds // size} {name}" + (f" {rest} {finer}" if rest else "")
     return f"{seconds} s"
 
 
@@ -109,19 +108,28 @@ def cut_score(result: Result) -> float | None:
 
     Score rises with surprise, so the rows themselves are the table between the two.
 
-    Examples
-    --------
-    Rows of surprise 1 and 3 have the scores 20 and 60; a cut at 2 lies between them.
+    A cut beyond all rows is told by going on as the rows do.
     """
-    known = result.scored.select("surprise", "score").drop_nulls().unique().sort("surprise", "score")
-    if not known.height or not np.isfinite(result.threshold.cut):
-        return None
-    surprise, score = known["surprise"].to_numpy(), known["score"].to_numpy()
+    known = result.scored.select("surprise", "score").fill_nan(None).drop_nulls().unique().sort("surprise")
+    known = known.filter(pl.col("surprise") > 0)
     cut = result.threshold.cut
+    if not known.height or not np.isfinite(cut):
+        return None
+    # Score nears 100 as surprise grows; on this scale the way between two rows, and beyond the last, is straight.
+    surprise = known["surprise"].to_numpy()
+    straight = -np.log1p(-np.minimum(known["score"].to_numpy() / 100, 1 - 1e-9))
     if cut > surprise[-1]:
-        # Beyond all rows: go on as steeply as from nothing to the highest one, which errs on the high side.
-        return float(min(100.0, score[-1] * cut / surprise[-1])) if surprise[-1] > 0 else None
-    return float(np.interp(cut, surprise, score))
+        at = straight[-1] * cut / surprise[-1]
+    else:
+        at = np.interp(cut, np.append(0.0, surprise), np.append(0.0, straight))
+    return float(-100 * np.expm1(-at))
+
+
+def noun(result: Result) -> str:
+    """Name what was judged: a line of text, a row of a table, or a window of several events."""
+    if result.windows != result.events:
+        return "window"
+    return "line" if result.templates else "row"
 
 
 def decision(result: Result) -> str:
@@ -180,27 +188,42 @@ def inputs_in_words(inputs: tuple[Inputs, ...]) -> list[str]:
     return [name, ", ".join(words[:4]) + (f" and {len(words) - 4} more" if len(words) > 4 else "")]
 
 
-def pieces(title: str) -> list[tuple[str, str]]:
-    """Cut a title into what is said and what is quoted from the log: (kind, text), kind text, code or slot.
+def joined(parts: tuple[str, ...]) -> str:
+    """Put the parts of a time on one line.
 
     Examples
     --------
-    >>> pieces('"connection to <IP> refused" ×188')
-    [('code', 'connection to '), ('slot', '<IP>'), ('code', ' refused'), ('text', ' ×188')]
+    >>> joined(("12:04:11–", "12:09:00")), joined(("2026-11-22", "12:04"))
+    ('12:04:11–12:09:00', '2026-11-22 12:04')
+    """
+    return " ".join(parts).replace("– ", "–")
+
+
+def pieces(title: str) -> list[tuple[str, str]]:
+    """Cut a title into what we say and what is from the log: (kind, text), kind ``text``, ``code`` or ``slot``.
+
+    A title is from the log, as a template is; where it says more, the part from the log stands in “ ”.
+
+    Examples
+    --------
+    >>> pieces("connection to <IP> refused")
+    [('code', 'connection to '), ('slot', '<IP>'), ('code', ' refused')]
+    >>> pieces("“heartbeat” is missing")
+    [('code', 'heartbeat'), ('text', ' is missing')]
     """
     found: list[tuple[str, str]] = []
     end = 0
     for quote in _QUOTED.finditer(title):
-        found += [("text", title[end : quote.start()]), *_slots(quote.group(1), "code")]
+        found += [("text", title[end : quote.start()]), *_slots(quote.group(1))]
         end = quote.end()
-    found += _slots(title[end:], "text") if not found else [("text", title[end:])]
+    found += [("text", title[end:])] if found else _slots(title)
     return [(kind, text) for kind, text in found if text]
 
 
-def _slots(text: str, kind: str) -> list[tuple[str, str]]:
+def _slots(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     end = 0
     for slot in _SLOT.finditer(text):
-        found += [(kind, text[end : slot.start()]), ("slot", slot.group())]
+        found += [("code", text[end : slot.start()]), ("slot", slot.group())]
         end = slot.end()
-    return [*found, (kind, text[end:])]
+    return [*found, ("code", text[end:])]

@@ -23,6 +23,8 @@ from oddline.outputs._words import (
     decision,
     highest,
     inputs_in_words,
+    joined,
+    noun,
     reasons_in_words,
 )
 from oddline.outputs.base import Output
@@ -108,7 +110,7 @@ class Console(Output):
     def _table(self, paper: _Paper, result: Result, rows: list[_Row]) -> None:
         stacked = paper.width is not None and paper.width < 110
         if not stacked:
-            rows = [_Row(r.severity, (_joined(r.when),), r.lines, r.score, r.why) for r in rows]
+            rows = [_Row(r.severity, (joined(r.when),), r.lines, r.score, r.why) for r in rows]
         widths = (
             max(10, 2),
             max(4, *(cell_len(part) for row in rows for part in row.when)),
@@ -133,7 +135,7 @@ class Console(Output):
                 continue
             mark = "▌" if line.odd else " "
             text = Text.assemble(
-                (f"  {mark} ", STYLES.get(incident.severity, "")),
+                (f"  {mark} ", STYLES.get(line.severity, "")),
                 (f"{line.number:>{gutter},}  ", "" if line.odd else "dim"),
                 (terminal(line.text), "bold" if line.odd else "dim"),
             )
@@ -218,10 +220,6 @@ def _row(incident: Incident, clock: Clock) -> _Row:
     )
 
 
-def _joined(parts: tuple[str, ...]) -> str:
-    return "".join(part if part.endswith("–") and len(part) > 1 else part + " " for part in parts).strip()
-
-
 def _line(cells: tuple[str, str, str, str, str], widths: tuple[int, int, int, int]) -> str:
     severity, when, lines, score, why = cells
     when += " " * (widths[1] - cell_len(when))
@@ -248,15 +246,15 @@ def _laid_out(row: _Row, widths: tuple[int, int, int, int], paper: _Paper) -> li
 
 def _foot(result: Result) -> Text:
     odd = len(result.anomalies)
-    noun = "line" if result.windows == result.events else "window"
     cut = decision(result)
     if not odd:
         top = highest(result)
         if top is None:
             return Text("No odd lines: there was nothing to judge.", "bold")
         return Text.assemble(
-            (f"No odd {noun}s", "bold"), f": the highest score is {top:.0f}, {cut}; show the oddest with --budget N N"
+            (f"No odd {noun(result)}s", "bold"),
+            f": the highest score is {top:.0f}, {cut}; show the oddest with --budget N N",
         )
     incidents = counted(len(result.incidents), "incident")
-    found = f"{incidents} in {counted(odd, f'odd {noun}')}"
+    found = f"{incidents} in {counted(odd, f'odd {noun(result)}')}"
     return Text.assemble((found, "bold"), f" of {result.windows:,}; {cut}; more with --budget N")

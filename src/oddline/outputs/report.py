@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 import polars as pl
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 import oddline
 from oddline.core.nouns import Incident, Reason, Result
@@ -30,15 +28,19 @@ from oddline.outputs._words import (
     inputs_in_words,
     joined,
     lasting,
+    noun,
     pieces,
     reason_in_words,
 )
 from oddline.outputs.base import Output
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 __all__ = ["Report"]
 
 PAGE = Path(__file__).parent / "_page"
-INCIDENTS, EVENTS, LETTERS, FILES, TEMPLATES = 100, 20, 500, 20, 10
+INCIDENTS, EVENTS, LETTERS, FILES, TEMPLATES = 100, 12, 500, 20, 10
 """A report stays small enough to mail: incidents, events an incident, letters a line, files, rare templates."""
 
 TITLE, REASON = 300, 300
@@ -101,13 +103,14 @@ class Report(Output):
         page = _environment().get_template("report.html.j2")
         style = _style()
         content = page.generate(
-            style=Markup(style),  # noqa: S704 - our own file, no word of a log in it
+            style=style,
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
             name=terminal(inputs_in_words(result.inputs)[0], REASON),
             made=self._made(),
             verdict=_verdict(result, clock),
             figures=_figures(result, clock),
             drawings=_drawings(timeline, words),
+            timed=timeline is not None and timeline.whole.timed,
             items=self._items(result, clock),
             left_out=max(0, len(result.incidents) - INCIDENTS),
             rare=_rare(result),
@@ -124,12 +127,13 @@ class Report(Output):
     def _items(self, result: Result, clock: Clock) -> list[_Item]:
         around = Context(result)
         several = len({incident.source for incident in result.incidents}) > 1
-        return [self._item(incident, clock, around, several) for incident in result.incidents[:INCIDENTS]]
+        what = noun(result)
+        return [self._item(one, clock, around, what, several) for one in result.incidents[:INCIDENTS]]
 
-    def _item(self, incident: Incident, clock: Clock, around: Context, several: bool) -> _Item:
+    def _item(self, incident: Incident, clock: Clock, around: Context, what: str, several: bool) -> _Item:
         first, last = incident.opened, incident.last_seen or incident.opened
         span = last - first if first is not None and last is not None else timedelta(0)
-        where = counted(incident.count, "line") + ", first at " if incident.count > 1 else "line "
+        where = counted(incident.count, what) + ", first at " if incident.count > 1 else f"{what} "
         source = f" of {terminal(incident.source, 120)}" if several else ""
         return _Item(
             severity=incident.severity,
@@ -164,6 +168,8 @@ class Report(Output):
 
 @cache
 def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
         loader=FileSystemLoader(PAGE),
         autoescape=True,
@@ -172,15 +178,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.globals["slots"] = pieces
     environment.filters["short"] = lambda text: terminal(text, LETTERS)
-    environment.filters["in_words"] = reason_in_words
     return environment
 
 
 def _shown(value: Any) -> Any:
     """Let no text onto the page but through here: every unseen character is made visible."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return visible(value) if type(value) is str else value  # markup of our own is a subclass of str
 
 
 @cache
@@ -203,9 +207,10 @@ def _verdict(result: Result, clock: Clock) -> dict[str, Any]:
         if len(when) == 1 and "–" in when[0]:  # noqa: RUF001
             say.append(("text", ", from " + when[0].replace("–", " to ") + "."))  # noqa: RUF001
         else:
-            say.append(("text", ", " + joined(when) + "."))
+            say.append(("text", (", " if "–" in joined(when) else ", at ") + joined(when) + "."))  # noqa: RUF001
     else:
-        say.append(("text", f", from line {worst.line:,}." if worst.count > 1 else f", line {worst.line:,}."))
+        what = "line" if result.templates else "row"
+        say.append(("text", f", from {what} {worst.line:,} on." if worst.count > 1 else f", in {what} {worst.line:,}."))
     reasons = "; ".join(terminal(reason_in_words(reason), REASON) for reason in worst.reasons[:3])
     others = Counter(incident.severity for incident in result.incidents[1:])
     rest = ", ".join(f"{others[name]} {name}" for name in reversed(SEVERITIES) if others[name])
@@ -216,17 +221,16 @@ def _verdict(result: Result, clock: Clock) -> dict[str, Any]:
 
 
 def _figures(result: Result, clock: Clock) -> list[tuple[str, str, str]]:
-    noun = "lines" if result.windows == result.events else "windows"
     figures = [
         ("Incidents", f"{len(result.incidents):,}", ""),
-        (f"Odd {noun}", f"{len(result.anomalies):,}", f"of {result.windows:,}"),
+        (f"Odd {noun(result)}s", f"{len(result.anomalies):,}", f"of {result.windows:,}"),
     ]
     times = [anomaly.ts for anomaly in result.anomalies if anomaly.ts is not None]
     if times:
-        figures.append((f"First odd {noun[:-1]}", joined(clock.when(min(times), None)), ""))
+        figures.append((f"First odd {noun(result)}", joined(clock.when(min(times), None)), ""))
     elif result.anomalies:
         first = min(result.anomalies, key=lambda anomaly: anomaly.line)
-        figures.append((f"First odd {noun[:-1]}", f"{first.line:,}", ""))
+        figures.append((f"First odd {noun(result)}", f"{first.line:,}", ""))
     top = highest(result)
     if top is not None:
         figures.append(("Highest score", f"{top:.0f}", "of 100"))
@@ -262,4 +266,4 @@ def _rare(result: Result) -> list[tuple[int, int, list[tuple[str, str]]]]:
         .head(TEMPLATES)
     )
     rows = rare.select("n", "first", "text").iter_rows()
-    return [(n, first, pieces(terminal(utf8(text), LETTERS), quoted=False)) for n, first, text in rows]
+    return [(n, first, pieces(terminal(utf8(text), LETTERS))) for n, first, text in rows]

@@ -153,9 +153,7 @@ def _decode_sklearn(node: dict[str, Any], blobs: Blobs) -> Any:
     data = blobs[node["$sklearn"]]
     untrusted = skops.io.get_untrusted_types(data=data)
     if untrusted:
-        raise BundleRefused(
-            f"the bundle holds {', '.join(untrusted)}", expected="scikit-learn's own types only"
-        )
+        raise BundleRefused(f"the bundle holds {', '.join(untrusted)}", expected="scikit-learn's own types only")
     return skops.io.loads(data, trusted=[])
 
 
@@ -195,10 +193,7 @@ def _class_at(place: str) -> type[Estimator]:
         cls = folder.load(*place.split("/", 1))
     else:
         module, _, name = place.partition(":")
-        if (
-            not _OWN_MODULE.fullmatch(module)
-            or not (folder.ROOT / (module.replace(".", "/") + ".py")).is_file()
-        ):
+        if not _OWN_MODULE.fullmatch(module) or not (folder.ROOT / (module.replace(".", "/") + ".py")).is_file():
             raise BundleRefused(f"the bundle names a foreign class {place!r}")
         cls = getattr(import_module(f"oddline.{module}"), name)
     if not (isinstance(cls, type) and issubclass(cls, Estimator)):

@@ -28,13 +28,13 @@ class Block:
 
 
 class Cutter:
-    """Takes the bytes of a stream in pieces (of whole code units) and gives them back as blocks.
+    r"""Takes the bytes of a stream in pieces (of whole code units) and gives them back as blocks.
 
     Examples
     --------
     >>> cutter = Cutter(Encoding(), line_bytes=1 << 20)
-    >>> [block.data for piece in (b"a\\nb", b"c\\nd") for block in cutter.feed(piece)]
-    [b'a\\n', b'bc\\n']
+    >>> [block.data for piece in (b"a\nb", b"c\nd") for block in cutter.feed(piece)]
+    [b'a\n', b'bc\n']
     >>> [block.data for block in cutter.finish()]
     [b'd']
     """
@@ -49,8 +49,8 @@ class Cutter:
         self._skipped = 0  # length so far of a line beyond the cap; its beginning stays in _pending
         self._last = b""
 
-    def feed(self, data: bytes) -> Iterator[Block]:
-        """Take a piece; give the lines that it completes."""
+    def feed(self, data: bytes, *, last: bool = False) -> Iterator[Block]:
+        """Take a piece; give the lines that it completes. The ``last`` one completes every line."""
         if self._encoding.lone_returns:
             data = self._returns_to_feeds(data)
         if self._skipped:
@@ -61,7 +61,7 @@ class Cutter:
             self._skip(data[:end])
             yield self._long(bytes(self._pending), self._skipped, self._last, len(self._feed))
             self._pending, self._skipped, data = bytearray(), 0, data[end + len(self._feed) :]
-        end = self._find_last(data)
+        end = len(data) if last else self._find_last(data)
         if end:
             yield from self._split(bytes(self._pending) + data[:end] if self._pending else data[:end])
             self._pending = bytearray()
@@ -116,9 +116,10 @@ class Cutter:
             yield self._block(data[done:] if done else data)
 
     def _beyond(self, data: bytes) -> list[tuple[int, int]]:
-        """Find the lines beyond the cap. Mostly there is none, and that is told by a few probes:
+        """Find the lines beyond the cap.
 
-        a line longer than the cap holds a whole aligned stretch of half the cap without a line end.
+        Mostly there is none, and a few probes tell: such a line holds a whole aligned stretch of half the
+        cap without a line end.
         """
         half = self._most // 2
         if self._encoding.width == 1 and all(
@@ -147,11 +148,11 @@ class Cutter:
 
 
 def line_bounds(data: bytes, unit: np.dtype[np.unsignedinteger]) -> tuple[npt.NDArray[np.int64], ...]:
-    """Tell where each line starts and where its content stops (before the line feed), in bytes.
+    r"""Tell where each line starts and where its content stops (before the line feed), in bytes.
 
     Examples
     --------
-    >>> [bounds.tolist() for bounds in line_bounds(b"ab\\n\\nc", np.dtype("u1"))]
+    >>> [bounds.tolist() for bounds in line_bounds(b"ab\n\nc", np.dtype("u1"))]
     [[0, 3, 4], [2, 3, 5]]
     """
     width = unit.itemsize
@@ -166,7 +167,7 @@ def line_bounds(data: bytes, unit: np.dtype[np.unsignedinteger]) -> tuple[npt.ND
 
 def _whole_characters(data: bytes, encoding: str) -> bytes:
     """Leave out a character that the cut went through."""
-    if encoding == "utf-16-le" or encoding == "utf-16-be":
+    if encoding in {"utf-16-le", "utf-16-be"}:
         high = data[-1:] if encoding.endswith("le") else data[-2:-1]
         return data[:-2] if b"\xd8" <= high <= b"\xdb" else data
     if encoding == "utf-8":

@@ -27,7 +27,7 @@ _WINDOWS_1252 = "oddline-windows-1252"
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """Read the bytes that are no UTF-8 as Windows-1252, and the five that it does not define as ``\\xNN``."""
+    r"""Read the bytes that are no UTF-8 as Windows-1252, and the five that it does not define as ``\xNN``."""
     assert isinstance(error, UnicodeDecodeError)
     return error.object[error.start : error.end].decode("cp1252", "backslashreplace"), error.end
 

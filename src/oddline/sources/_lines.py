@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 
-import numpy as np
 import polars as pl
-from polars.exceptions import ComputeError
 
 from oddline.core.errors import BadData
 from oddline.core.schema import LINES
-from oddline.sources._cut import Block, Cutter, line_bounds
-from oddline.sources._decode import SAMPLE, Encoding, recognise
+from oddline.sources._cut import Cutter
+from oddline.sources._decode import SAMPLE, recognise
+from oddline.sources._frame import Framer
 from oddline.sources._limits import size_in_words
 from oddline.sources._stream import PIECE, fill
 from oddline.sources.base import Part
@@ -22,8 +21,6 @@ CHUNK_BYTES = 16 << 20
 
 LINE_BYTES = 1 << 20
 """The longest line that is kept whole, in bytes of the stream."""
-
-MOST_LINES = 2**32 - 1
 
 
 def lines(
@@ -36,8 +33,8 @@ def lines(
     r"""Read a part as frames of ``schema.LINES``, each of whole lines.
 
     A line ends with ``\n`` or ``\r\n``, or with ``\r`` where the first MiB has no ``\n`` at all. An empty line
-    is a line; an empty part gives no frame. ``offset`` is the place of the line in the bytes that ``part.open()`` gives.
-    A line beyond ``line_bytes`` keeps its beginning and says how much was left out.
+    is a line; an empty part gives no frame. ``offset`` is the place of the line in the bytes that
+    ``part.open()`` gives. A line beyond ``line_bytes`` keeps its beginning and says how much was left out.
 
     Parameters
     ----------
@@ -63,12 +60,14 @@ def lines(
     told: list[str] = [] if warnings is None else warnings
     with closing(part.open()) as stream:
         data = fill(stream, SAMPLE)
+        ended = len(data) < SAMPLE
         encoding = recognise(data)
-        cutter, framer = Cutter(encoding, line_bytes), _Framer(part.name, encoding)
+        cutter, framer = Cutter(encoding, line_bytes), Framer(part.name, encoding)
         data = data[encoding.mark :]
         while data:
-            yield from map(framer.frame, cutter.feed(data))
-            data = fill(stream, chunk_bytes)
+            yield from map(framer.frame, cutter.feed(data, last=ended))
+            data = b"" if ended else fill(stream, chunk_bytes)
+            ended = len(data) < chunk_bytes
         yield from map(framer.frame, cutter.finish())
         told.extend(getattr(stream, "warnings", []))
         told.extend(framer.warnings())
@@ -80,10 +79,11 @@ def sample(part: Part, *, size: int = 1 << 20) -> pl.DataFrame:
     A part without a line end in there gives its beginning as one line. A pipe can be opened again afterwards.
     """
     with closing(part.open()) as stream:
-        data = fill(stream, max(4, min(size, SAMPLE) // 4 * 4))
+        size = max(4, min(size, SAMPLE) // 4 * 4)
+        data = fill(stream, size)
     encoding = recognise(data)
-    cutter, framer = Cutter(encoding, LINE_BYTES), _Framer(part.name, encoding)
-    frames = [framer.frame(block) for block in cutter.feed(data[encoding.mark :])]
+    cutter, framer = Cutter(encoding, LINE_BYTES), Framer(part.name, encoding)
+    frames = [framer.frame(block) for block in cutter.feed(data[encoding.mark :], last=len(data) < size)]
     frames = frames or [framer.frame(block) for block in cutter.finish()]
     return pl.concat(frames) if frames else pl.DataFrame(schema=LINES)
 
@@ -131,108 +131,3 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def split(data: bytes) -> pl.Series:
-    r"""Split clean UTF-8 at line feeds, leaving out one carriage return before each.
-
-    ``polars.read_lines`` does it five times quicker than ``str.split``, but is marked unstable, so this is
-    its only use and ``split_slowly`` gives the same. It also unpacks bytes that begin like a zlib or gzip stream, which
-    a hostile line can (``x^``): the line feed put first keeps it from that.
-
-    Raises
-    ------
-    polars.exceptions.ComputeError
-        If the bytes are no UTF-8.
-    """
-    try:
-        read_lines = pl.read_lines
-    except AttributeError:
-        return split_slowly(data)
-    return read_lines(b"\n" + data).to_series().slice(1).alias("raw")
-
-
-def split_slowly(data: bytes) -> pl.Series:
-    """Do as ``split`` without Polars' help."""
-    try:
-        rows = data.decode().split("\n")
-    except UnicodeDecodeError as error:
-        raise ComputeError("invalid utf8") from error
-    if not rows[-1]:
-        rows.pop()
-    return pl.Series("raw", rows, dtype=pl.String).str.strip_suffix("\r")
-
-
-class _Framer:
-    """Makes frames of blocks, counting lines; remembers what to warn of."""
-
-    def __init__(self, name: str, encoding: Encoding) -> None:
-        self._name, self._encoding, self._count = name, encoding, 0
-        self._unit = np.dtype(f"{'>' if encoding.name.endswith('be') else '<'}u{encoding.width}")
-        self._bad = self._null = self._cut = 0
-        self._dropped = 0
-
-    def frame(self, block: Block) -> pl.DataFrame:
-        """Make the frame of one block."""
-        raw, clean = self._raw(block.data)
-        if block.dropped:
-            self._cut, self._dropped = self._cut + 1, self._dropped + block.dropped
-        offsets = self._offsets(block.data, raw, clean)
-        first = self._count + 1
-        self._count += len(raw)
-        if self._count > MOST_LINES:
-            raise BadData(f"{self._name} has more than {MOST_LINES:,} lines", hint="split it")
-        return pl.DataFrame(
-            {
-                "line": pl.int_range(first, self._count + 1, dtype=pl.UInt32, eager=True),
-                "offset": offsets + block.offset,
-                "raw": raw,
-            }
-        ).select(pl.lit(self._name, dtype=pl.Categorical()).alias("source"), "line", "offset", "raw")
-
-    def _raw(self, data: bytes) -> tuple[pl.Series, bool]:
-        """Give the lines, and whether they have the bytes of the stream unchanged."""
-        clean = self._encoding.width == 1
-        if not clean:
-            data = self._encoding.utf8(data)
-        if b"\0" in data:
-            self._null = self._null or self._line_of(data, data.index(b"\0"))
-            data, clean = data.replace(b"\0", rb"\x00"), False
-        try:
-            return split(data), clean
-        except ComputeError:
-            try:
-                data.decode()
-            except UnicodeDecodeError as error:
-                self._bad = self._bad or self._line_of(data, error.start)
-            return split(self._encoding.utf8(data)), False
-
-    def _line_of(self, data: bytes, at: int) -> int:
-        return self._count + 1 + data.count(b"\n", 0, at)
-
-    def _offsets(self, data: bytes, raw: pl.Series, clean: bool) -> pl.Series:
-        """Give the place of each line in the block: from the lengths of the lines if they are as they were."""
-        if clean:
-            lengths = raw.str.len_bytes().cast(pl.UInt64)
-            total = int(lengths.sum()) + (0 if data.endswith(b"\n") else -1)
-            for end in (1, 2):
-                if total + end * len(raw) == len(data) and (end == 1 or data.endswith(b"\r\n")):
-                    return (lengths + end).cum_sum().shift(1, fill_value=0)
-        starts, _ = line_bounds(data, self._unit)
-        return pl.Series("offset", starts.astype(np.uint64))
-
-    def warnings(self) -> list[str]:
-        """Say what a reader of the result should know, a sentence a kind."""
-        told = []
-        if self._bad and self._encoding.latin:
-            told.append(f"{self._name}: not UTF-8, from line {self._bad} on; read as Windows-1252 where it is not")
-        elif self._bad:
-            told.append(f"{self._name}: bytes that are no UTF-8 read \\xNN, first in line {self._bad}")
-        if self._null:
-            told.append(f"{self._name}: NUL bytes read \\x00, first in line {self._null}")
-        if self._cut:
-            told.append(
-                f"{self._name}: {self._cut} line{'s' if self._cut > 1 else ''} too long, "
-                f"cut short by {size_in_words(self._dropped)}"
-            )
-        return told

@@ -52,9 +52,7 @@ class Blob:
     def part(self) -> Located:
         """Make it a part as it is."""
         opener = self.open
-        return Located(
-            self.name, lambda: opener().as_binary(), self.size, self.modified, self.consumed, self.key
-        )
+        return Located(self.name, lambda: opener().as_binary(), self.size, self.modified, self.consumed, self.key)
 
     def unpacked(self, codec: str) -> Blob:
         """Give the blob behind one layer of compression."""

@@ -57,9 +57,7 @@ class _Reader(Stream):
         if self._position < len(pipe.start):
             data = bytes(pipe.start[self._position : self._position + size])
         elif self._position < pipe.position:
-            raise IOFailure(
-                f"{pipe.name} is a pipe and was read once already", hint="save it to a file, and give that"
-            )
+            raise IOFailure(f"{pipe.name} is a pipe and was read once already", hint="save it to a file, and give that")
         else:
             try:
                 data = pipe.read(size) or b""

@@ -15,6 +15,10 @@ class TooMuch(BadData):
     """A limit is passed, as by a bomb; nothing of that archive is to be trusted."""
 
 
+class Encrypted(BadData):
+    """An archive that asks for a password."""
+
+
 def unreadable(name: str, error: OSError | ValueError) -> OddlineError:
     """Make the error for a path that cannot be opened: what is wrong, and what to do next.
 
@@ -32,10 +36,7 @@ def unreadable(name: str, error: OSError | ValueError) -> OddlineError:
         return NoInput(f"{name} does not exist", hint=hint)
     if isinstance(error, PermissionError):
         return NoInput(f"{name} may not be read: permission denied", hint="sudo, or a copy that you own")
-    if error.errno == errno.ELOOP:
-        return NoInput(f"{name} is a link that leads back to itself")
-    if error.errno == errno.ENAMETOOLONG:
-        return NoInput(f"{name[:60]}… is too long for a path")
-    if error.errno in (errno.EMFILE, errno.ENFILE):
-        return IOFailure(f"{name} cannot be opened: too many files are open", hint="ulimit -n 4096")
-    return IOFailure(f"{name} cannot be opened: {error.strerror or error}")
+    if error.errno in (errno.ELOOP, errno.ENAMETOOLONG):
+        return NoInput(f"{name[:200]} is not a path: {error.strerror}")
+    hint = "ulimit -n 4096" if error.errno in (errno.EMFILE, errno.ENFILE) else ""
+    return IOFailure(f"{name} cannot be opened: {error.strerror or error}", hint=hint)

@@ -59,19 +59,24 @@ def look(head: bytes) -> Look:
     """
     if not head:
         return Look("empty")
-    for codec, (_, magic) in CODECS.items():
-        if magic and head.startswith(magic) and (codec != "bzip2" or head[3:4].isdigit()):
-            return Look("packed", codec)
+    if codec := _codec(head):
+        return Look("packed", codec)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Look("zip")
     if head.startswith(b"PAR1"):
         return Look("table", "parquet")
     if is_tar(head):
         return Look("tar")
-    for magic, what, hint in _FOREIGN:
-        if head.startswith(magic):
-            return Look("binary", what, hint)
-    return Look("binary", "a binary file") if _looks_binary(head) else Look("text")
+    foreign = next((Look("binary", what, hint) for magic, what, hint in _FOREIGN if head.startswith(magic)), None)
+    return foreign or (Look("binary", "a binary file") if _looks_binary(head) else Look("text"))
+
+
+def _codec(head: bytes) -> str:
+    """Name the compression that begins like this; nothing if none does."""
+    for codec, (_, beginnings) in CODECS.items():
+        if beginnings and head.startswith(beginnings) and (codec != "bzip2" or head[3:4].isdigit()):
+            return codec
+    return ""
 
 
 def _looks_binary(head: bytes) -> bool:

@@ -107,9 +107,7 @@ class Disk(Stream):
 class Stretch(Stream):
     """Bytes ``start`` to ``start + length`` of something seekable; ``owned`` closes it in the end."""
 
-    def __init__(
-        self, opener: Callable[[], IO[bytes]], start: int, length: int, *, owned: bool, tally: Tally
-    ) -> None:
+    def __init__(self, opener: Callable[[], IO[bytes]], start: int, length: int, *, owned: bool, tally: Tally) -> None:
         super().__init__()
         self._file, self._owned, self._tally = opener(), owned, tally
         self._start, self._length, self._position = start, length, 0

@@ -10,7 +10,7 @@ from pathlib import Path
 from oddline.core.errors import NoInput
 from oddline.sources._limits import Meter
 from oddline.sources._names import is_folder, is_pattern, shown
-from oddline.sources._parts import Blob, Job, Located, parts_of
+from oddline.sources._parts import Blob, Job, parts_of
 from oddline.sources._pipe import Pipe
 from oddline.sources._refusals import unreadable
 from oddline.sources._stream import Disk, Tally

@@ -38,13 +38,9 @@ class Glob(Source):
         """
         matches = sorted(self._matches(), key=os.fsencode)
         if not matches:
-            raise NoInput(
-                f"no file matches {shown(self.path)}", hint="check the pattern and the folder you are in"
-            )
+            raise NoInput(f"no file matches {shown(self.path)}", hint="check the pattern and the folder you are in")
         return [
-            part
-            for match in matches
-            for part in (Folder if Folder.accepts(match) else File)(match, self.job).parts()
+            part for match in matches for part in (Folder if Folder.accepts(match) else File)(match, self.job).parts()
         ]
 
     def _matches(self) -> Iterator[str]:
@@ -58,6 +54,7 @@ class Glob(Source):
             return
         for path in found:
             inside = path.relative_to(start).parts
+            if "**" in pattern.parts and path.is_dir():
+                continue  # its files are matched by themselves, or not meant
             if hidden or not any(piece.startswith(".") for piece in inside):
-                if not ("**" in pattern.parts and path.is_dir()):
-                    yield str(path)
+                yield str(path)

@@ -8,21 +8,13 @@ not depend on the order of lines, and a column of few plain words is taken apart
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from oddline.templates._masks import SLOT
-
-Ints = npt.NDArray[np.int64]
-
-MOST_TOKENS = 256
-"""Words of a line that are compared."""
+from oddline.templates._words import Ints, Words
 
 FEW_WORDS = 5
 """A merged column with fewer distinct values than this, all of them plain words, tells statements apart:
 "VM Started" and "VM Paused" are two events, not one with a parameter."""
-
-_AROUND = ".,:;!?()[]{}<>\"'*+-"
 
 
 class Clusters:
@@ -30,49 +22,37 @@ class Clusters:
 
     def __init__(self, lines: pl.Series, similarity: float) -> None:
         self.similarity = similarity
-        words = lines.str.extract_all(r"\S+").list.head(MOST_TOKENS)
-        counts = words.list.len().to_numpy().astype(np.int64)
-        flat = words.filter(pl.Series(counts > 0)).explode()
-        vocabulary = flat.unique().sort()
-        self.flat: Ints = flat.rank("dense").to_numpy().astype(np.int64) - 1
-        self.begin: Ints = np.concatenate([[0], counts.cumsum()])
-        listed = vocabulary.to_list()
-        self.variable = np.array([SLOT in word for word in listed], dtype=np.bool_)
-        self.plain = np.array([_plain(word) for word in listed], dtype=np.bool_)
+        self.words = Words(lines)
         self.groups: list[Ints] = []
         for members in self._keys():
             self._group(members)
 
     def _keys(self) -> list[Ints]:
         """Lines by their length and first two constant words."""
-        total = len(self.begin) - 1
+        words = self.words
+        total = len(words.begin) - 1
         if not total:
             return []
-        lengths = np.diff(self.begin)
+        lengths = np.diff(words.begin)
         lines = np.repeat(np.arange(total), lengths)
-        constant = ~self.variable[self.flat]
+        constant = ~words.variable[words.flat]
         rank = np.cumsum(constant) - constant
-        first = np.concatenate([rank, [constant.sum()]])[self.begin[:-1]]
+        first = np.concatenate([rank, [constant.sum()]])[words.begin[:-1]]
         place = rank - first[lines]
         key = np.full((total, 3), -1, dtype=np.int64)
         key[:, 0] = lengths
         for column in (0, 1):
             chosen = constant & (place == column)
-            key[lines[chosen], column + 1] = self.flat[chosen]
+            key[lines[chosen], column + 1] = words.flat[chosen]
         _, inverse = np.unique(key, axis=0, return_inverse=True)
         inverse = inverse.reshape(-1)
         order = np.argsort(inverse, kind="stable")
         return np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
 
-    def _matrix(self, members: Ints) -> Ints:
-        """Word codes of lines that are equally long: one row a line."""
-        length = int(self.begin[members[0] + 1] - self.begin[members[0]])
-        return self.flat[self.begin[members][:, None] + np.arange(length)]
-
     def _group(self, members: Ints) -> None:
         """Take the first line as a leader with all that are like it, then the first of the rest."""
         while len(members):
-            words = self._matrix(members)
+            words = self.words.alike[self.words.matrix(members)]
             if words.shape[1] == 0:
                 self.groups.append(members)
                 return
@@ -84,15 +64,13 @@ class Clusters:
     def _split(self, members: Ints) -> None:
         """Take apart a group again where a column holds only few plain words."""
         if len(members) > 1:
-            words = self._matrix(members)
+            words = self.words.matrix(members)
             for column in np.flatnonzero((words != words[0]).any(axis=0)):
                 values = np.unique(words[:, column])
-                if len(values) < FEW_WORDS and self.plain[values].all():
-                    for value in values:
-                        self._split(members[words[:, column] == value])
+                few = np.unique(self.words.bone[values])
+                if 1 < len(few) < FEW_WORDS and self.words.telling(values):
+                    bones = self.words.bone[words[:, column]]
+                    for bone in few:
+                        self._split(members[bones == bone])
                     return
         self.groups.append(members)
-
-
-def _plain(word: str) -> bool:
-    return word.strip(_AROUND).replace("_", "").replace("-", "").isalpha() and SLOT not in word

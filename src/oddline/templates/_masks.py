@@ -72,6 +72,7 @@ _RICH: tuple[tuple[str, str], ...] = (
     (rf"{_EDGE}(?:[A-Za-z]:\\|\\\\)(?:[^\s\"'<>|,;()]|{_S})*", "${1}<PATH>"),
     # Addresses of devices and of version 6 of IP: groups of hexadecimal digits.
     (rf"{_EDGE}{_OCTETS}(?:::?{_OCTETS}){{3,}}", "${1}<HEX>"),
+    (rf"\b[A-Za-z][\w+.\-]*:<URL>(?:[:/\-]{_S})*", "<URL>"),
     (r"<IP>:<NUM>", "<IP>"),
     (r"<NUM>:<NUM>:<NUM>", "<TIME>"),
     (rf"{_S}(?:[:/\-]{_S})+", SLOT),
@@ -82,13 +83,19 @@ _RICH: tuple[tuple[str, str], ...] = (
     (r"\b(?:true|false|True|False|TRUE|FALSE)\b", "<BOOL>"),
     (r"([=:(\[] ?)(?:null|NULL|nil|None|none)\b", "${1}<*>"),
     (rf"\b(?:[A-Za-z0-9\-]+\.)+{_DOMAIN}(?::{_S})?([^\w.\-]|$)", "<HOST>${1}"),
+    (rf"\b(?:[a-z0-9\-]+\.){{2,}}[a-z]{{2,6}}:{_S}", "<HOST>"),
     (r"\b(?:[a-f]{8,}|[A-F]{8,})\b", "<HEX>"),
     (r"\b(for|by|of|as|from) ((?:[a-z]+ )?user) [\w.@$\\\-]+", "${1} ${2} <USER>"),
     (r"\b(password|publickey|login) for [\w.@$\\\-]+ from\b", "${1} for <USER> from"),
     (rf"({_S} bytes) \({_S} [KMGTP]i?B\)", "${1}"),
+    (r"([\w\])]\s?=\s?)[A-Za-z_\-]+(?:[./][\w./$\-]+)+", "${1}<*>"),
     (rf"<({_S}) (?:sec|seconds|ms)\b", "${1}"),
     (r"(\s)\(\)(\s|$)", "${1}(<*>)${2}"),
 )
+
+
+UNIT = rf"({_S}) (?:[kKMGTP]i?)?B\b"
+"""An amount of memory: "512 B" and "1.5 KB" are two values of one variable."""
 
 
 def enrich(masked: pl.Expr) -> pl.Expr:
@@ -110,8 +117,9 @@ def erase(text: pl.Expr) -> pl.Expr:
 
 
 def shape(rich: pl.Expr) -> pl.Expr:
-    """Forget what does not tell statements apart: types of slots, values of keys, lengths of lists."""
+    """Forget what does not tell statements apart: types of slots, units, lengths of lists, odd values of keys."""
     text = erase(rich)
-    text = text.str.replace_all(r"(\w=)(\"?)[^\s=,;()\[\]{}\"'|<>]+", "${1}${2}<*>")
+    text = text.str.replace_all(UNIT, "${1}")
+    text = text.str.replace_all(r"=\"[^\"]*\"", "=\"<*>\"")
     text = text.str.replace_all(r"<\*>(?:[.,:@\-+*_#]+<\*>)+", SLOT)
     return text.str.replace_all(r"<\*>(?:,? <\*>){2,}", SLOT)

@@ -22,9 +22,11 @@ _KINDS = (
     ("IP", r"^[/@]?\d{1,3}(?:\.\d{1,3}){3}\.?$"),
     ("UUID", r"^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
     ("HEX", r"^@?(?:0[xX][0-9a-fA-F]+|[0-9a-fA-F]{8,})$"),
+    ("URL", r"^//"),
     ("PATH", r"^(?:[./~]?/|[^/]*\\|[^/]+/.*/)"),
 )
-_WORD = r"^[A-Za-z_\-]{2,}\d{1,2}[A-Za-z_]*$"
+_WORD = r"^[A-Za-z_]{2,}\d{1,2}[A-Za-z_]*$"
+_HEAD = r"^((?:[A-Za-z_\-]*[A-Za-z])?\.{2,}|(?:[A-Za-z_\-]*[A-Za-z])\.|[A-Za-z]+-|[#@])[0-9][0-9A-Za-z]*\.?$"
 
 
 def _kind(value: pl.Expr) -> pl.Expr:
@@ -63,21 +65,30 @@ def typed(lines: pl.Series, codes: npt.NDArray[np.uint32], known: pl.DataFrame) 
     values = sample.select("code", "value", slot=pl.int_ranges(pl.col("value").list.len())).explode("value", "slot")
     values = values.with_columns(kind=_kind(pl.col("value")))
     slots = values.group_by("code", "slot").agg(
-        kinds=pl.col("kind").unique().sort().str.join(","),
-        value=pl.col("value").min(),
+        pl.col("kind").unique().sort().str.join(","),
+        pl.col("value").min(),
         steady=pl.col("value").n_unique() == 1,
-        word=pl.col("value").min().str.contains(_WORD),
+        head=_shared(pl.col("value").str.extract(_HEAD, 1).fill_null("")),
+        tail=_shared(pl.col("value").str.extract(r"(\.)$", 1).fill_null("")),
     )
     slots = slots.join(common.select("code", "n"), on="code")
-    steady = slots.filter(pl.col("steady") & pl.col("word") & (pl.col("n") >= ENOUGH))
-    steady = _verified(lines, codes, steady)
+    words = slots.filter(pl.col("steady") & pl.col("value").str.contains(_WORD))
+    sure = _verified(lines, codes, words.filter(pl.col("n") >= ENOUGH))
+    steady = words.filter(pl.col("value").is_in(sure["value"].unique().to_list()))
+    steady = pl.concat([sure, _verified(lines, codes, steady.filter(pl.col("n") < ENOUGH))])
     slots = slots.join(steady.select("code", "slot", constant="value"), on=["code", "slot"], how="left")
-    kind = pl.when(pl.col("kinds").str.contains(",")).then(
-        pl.when(pl.col("kinds") == "HEX,NUM").then(pl.lit("HEX")).otherwise(pl.lit("*"))
-    ).otherwise(pl.col("kinds"))
-    fill = pl.coalesce("constant", pl.format("<{}>", kind))
+    kind = (
+        pl.when(pl.col("kind") == "HEX,NUM").then(pl.lit("HEX"))
+        .when(pl.col("kind").str.contains(",") | (pl.col("head") != "")).then(pl.lit("*"))
+        .otherwise(pl.col("kind"))
+    )
+    fill = pl.coalesce("constant", pl.format("{}<{}>{}", "head", kind, "tail"))
     slots = slots.select("code", "slot", fill=fill).sort("code", "slot").group_by("code").agg("fill")
     return _filled(known.join(slots, on="code", how="left", maintain_order="left"))
+
+
+def _shared(part: pl.Expr) -> pl.Expr:
+    return pl.when(part.n_unique() == 1).then(part.first()).otherwise(pl.lit(""))
 
 
 def _verified(lines: pl.Series, codes: npt.NDArray[np.uint32], steady: pl.DataFrame) -> pl.DataFrame:

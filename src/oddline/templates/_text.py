@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from os.path import commonprefix
 
-from oddline.templates._masks import ANY_SLOT, SLOT
+from oddline.templates._masks import ANY_SLOT, SLOT, UNIT
 
 _BORDER = re.compile(r"[=:,;()\[\]{}\"'|/@#.\-]")
+_UNITS = re.compile(r"(?:[kKMGTP]i?)?B\W*")
 _ONE_SLOT = re.compile(ANY_SLOT)
 
 
@@ -19,7 +20,11 @@ def joined(lines: list[list[str]]) -> str:
     >>> joined([["user=root", "left"], ["user=guest", "left"]])
     'user=<*> left'
     """
-    return " ".join(_word(sorted(set(column))) for column in zip(*lines, strict=True))
+    columns = [sorted(set(column)) for column in zip(*lines, strict=True)]
+    if any(len(column) > 1 and all(_UNITS.fullmatch(value) for value in column) for column in columns):
+        plain = [re.sub(UNIT.replace("${1}", ""), r"\1", " ".join(words)).split() for words in lines]
+        columns = [sorted(set(column)) for column in zip(*plain, strict=True)]
+    return " ".join(_word(column) for column in columns)
 
 
 def _word(values: list[str]) -> str:

@@ -29,9 +29,7 @@ def check_higher_means_more_anomalous(detector: Subject) -> None:
     """Planted rows score above 99 % of the normal ones."""
     fitted = detector().fit(_usual())
     usual, odd = fitted.anomaly_score(_usual(seed=2)), fitted.anomaly_score(_odd())
-    assert odd.min() > np.quantile(usual, 0.99), (
-        f"planted {odd.min():.3g}, normal {np.quantile(usual, 0.99):.3g}"
-    )
+    assert odd.min() > np.quantile(usual, 0.99), f"planted {odd.min():.3g}, normal {np.quantile(usual, 0.99):.3g}"
 
 
 def check_further_is_never_less_anomalous(detector: Subject) -> None:

@@ -13,7 +13,17 @@ from oddline.testing._round_trip import round_trip
 
 Subject = type[Miner]
 
-HOSTILE = ["", " ", "\x00", "\x1b[31mred\x1b[0m", "naïve Größe 日本語 ١٢٣", "{" * 500, "x" * 100_000, "1 " * 5_000, "\n\nat f()"]
+HOSTILE = [
+    "",
+    " ",
+    "\x00",
+    "\x1b[31mred\x1b[0m",
+    "naïve Größe 日本語 ١٢٣",
+    "{" * 500,
+    "x" * 100_000,
+    "1 " * 5_000,
+    "\n\nat f()",
+]
 
 
 def _mined(miner: Subject, events: pl.DataFrame) -> pl.DataFrame:

@@ -16,9 +16,7 @@ def check_every_event_has_its_window(window: Any) -> None:
     events = records()
     windows = window().assign(events)
     check(windows.frame, WINDOWS, "windows")
-    assert windows.members.shape == (events.height,), (
-        f"{windows.members.shape} members for {events.height} events"
-    )
+    assert windows.members.shape == (events.height,), f"{windows.members.shape} members for {events.height} events"
     counted = np.bincount(windows.members, minlength=len(windows))
     assert (counted == windows.frame["n"].to_numpy()).all(), "n does not count the events"
 

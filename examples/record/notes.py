@@ -1,4 +1,4 @@
-"""Finds the lines that show what was done, and writes them into the two READMEs and ``lines.csv``.
+"""Finds the lines that show what was done, and writes them into the README and ``lines-*.csv``.
 
 Times come from what ``record.sh`` noted while it ran; lines are found by what they say.
 """
@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SHOP, CLOUD = HERE.parent, HERE.parent.parent / "cloud"
+SHOP, CLOUD, README = HERE.parent / "shop", HERE.parent / "cloud", HERE.parent / "README.md"
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def rows(kind: str) -> list[tuple[str, int, int, int, str]]:
     return answer
 
 
-def write(kind: str, readme: Path) -> None:
-    """Put the tables between the marks of a README, and beside it the same for programs."""
+def write(kind: str) -> None:
+    """Put the tables between the marks in the README, and the same for programs into a file."""
     shown = rows(kind)
     table = ["| when (UTC) | what was done |", "|---|---|"]
     table += [f"| {when[11:-1]} | {what} |" for when, what in moments(kind)]
@@ -102,10 +102,10 @@ def write(kind: str, readme: Path) -> None:
     sizes = {path: path.read_text(encoding="utf-8").count("\n") for path in SIGNS if path.parent.name == kind}
     told = ", ".join(f"`{path.name}` {count:,}" for path, count in sizes.items())
     table += ["", f"Lines in all: {told}."]
-    text = readme.read_text(encoding="utf-8")
-    before, rest = text.split("<!-- lines -->\n")
-    after = rest.split("<!-- end -->\n")[1]
-    readme.write_text(before + "<!-- lines -->\n" + "\n".join(table) + "\n<!-- end -->\n" + after, encoding="utf-8")
+    mark, text = f"<!-- {kind} -->\n", README.read_text(encoding="utf-8")
+    before, rest = text.split(mark)
+    after = rest.split("<!-- end -->\n", 1)[1]
+    README.write_text(before + mark + "\n".join(table) + "\n<!-- end -->\n" + after, encoding="utf-8")
     with (HERE / f"lines-{kind}.csv").open("w", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["file", "first", "last", "lines", "what"])
@@ -113,9 +113,9 @@ def write(kind: str, readme: Path) -> None:
 
 
 def main() -> None:
-    for kind, folder in (("shop", SHOP), ("cloud", CLOUD)):
+    for kind in ("shop", "cloud"):
         if (HERE / f"timeline-{kind}.csv").exists():
-            write(kind, folder / "README.md")
+            write(kind)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Records the example captures by running nginx, PostgreSQL and the shop on loopback, with a fault part-way.
 #
-#   ./record.sh shop  [SECONDS]     the four log files of examples/shop
-#   ./record.sh cloud [SECONDS]     the event table of examples/cloud
+#   ./record.sh shop  [SECONDS]     the four files of examples/shop
+#   ./record.sh cloud [SECONDS]     the table of examples/cloud
 #
 # Needs nginx, PostgreSQL's server programs and Python 3.11 with psycopg[binary,pool], and runs in $SHOP
 # (default /srv/shop, emptied of an earlier run). As root, PostgreSQL runs as the user "postgres".
@@ -18,6 +18,8 @@ if [ "$(id -u)" = 0 ]; then as() { su postgres -s /bin/sh -c "$1"; }; else as() 
 
 note() { echo "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ),$1" | tee -a "$SHOP/timeline.csv"; }
 database() { as "cd $SHOP && $BIN/pg_ctl -D $SHOP/data $*" >/dev/null; }
+# A script that waits for a child answers a signal at once; one that sleeps itself does not.
+pause() { sleep "$1" & wait $!; }
 stop() {
     kill $children 2>/dev/null || true
     database stop -m fast || true
@@ -74,37 +76,35 @@ else
     run_app 8001 app-2 events-2.csv
 fi
 nginx -p "$SHOP/" -c nginx.conf -e logs/nginx-error.log & children="$children $!"
-sleep 2
+pause 2
 run "$SHOP/jobs.py" & children="$children $!"
 note "traffic starts"
 if [ "$kind" = shop ]; then
-    run "$SHOP/load.py" --seconds "$seconds" --absurd-after $((seconds / 4)) & load=$!
-    sleep $((seconds * 6 / 10))
+    run "$SHOP/load.py" --seconds "$seconds" --absurd-after $((seconds / 4)) & load=$! children="$children $!"
+    pause $((seconds * 6 / 10))
     note "fault starts: pg_ctl stop -m immediate"
     database stop -m immediate
-    sleep 25
+    pause 25
     database start -w
     note "fault ends: pg_ctl start"
 else
-    run "$SHOP/load.py" --seconds "$seconds" --customers 12 & load=$!
-    sleep $((seconds / 4))
+    run "$SHOP/load.py" --seconds "$seconds" --customers 12 & load=$! children="$children $!"
+    pause $((seconds / 4))
     note "one odd request: the whole catalogue at once"
     "$PYTHON" -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/api/export?limit=30000').read()"
-    sleep $((seconds * 35 / 100))
+    pause $((seconds * 35 / 100))
     note "fault starts: a session locks the table of orders"
     $psql -d shop -c "BEGIN" -c "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE" -c "SELECT pg_sleep(25)" -c "COMMIT" >/dev/null
     note "fault ends: the lock is given back"
 fi
 wait $load
 note "traffic ends"
-stop
-trap - EXIT
-sleep 1
+# The logs are copied before anything is stopped: the end of the recording is no event of the shop.
 if [ "$kind" = shop ]; then
-    for name in app nginx-access nginx-error postgresql; do cp "logs/$name.log" "$here/../$name.log"; done
+    for name in app nginx-access nginx-error postgresql; do cp "logs/$name.log" "$here/../shop/$name.log"; done
 else
     { echo "timestamp,service,instance,level,request_id,method,path,status,latency_ms,bytes,message"
-        sort events-*.csv; } >"$here/../../cloud/events.csv"
+        sort events-*.csv; } >"$here/../cloud/events.csv"
 fi
 cp timeline.csv "$here/timeline-$kind.csv"
 "$PYTHON" "$here/notes.py"

@@ -1,0 +1,82 @@
+"""The systemd journal as ``journalctl -o json`` prints it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oddline.formats._events import finish
+from oddline.formats._json import decode
+from oddline.formats._levels import SEVERITY_NUMBERS, in_text, translate
+from oddline.formats._time import parse as parse_times
+from oddline.formats.base import LineFormat
+
+__all__ = ["Journald"]
+
+_STAMP = ("__REALTIME_TIMESTAMP",)
+_FIELDS = ("MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "_COMM", "_HOSTNAME", "_PID", "_TRANSPORT")
+_HEX = [f"{number:02x}" for number in range(256)]
+
+
+class Journald(LineFormat):
+    """One journal entry a line. A message that is no UTF-8 comes as an array of bytes."""
+
+    name = "journald"
+    summary = "The systemd journal as journalctl -o json prints it."
+    specificity = 9
+
+    def recognise(self, sample: pl.Series) -> float:
+        """Tell the share of lines that are objects with the journal's own time."""
+        if sample.is_empty():
+            return 0.0
+        fields, _ = decode(sample.cast(pl.String), [_STAMP])
+        return float(fields.to_series().is_not_null().sum()) / sample.len()
+
+    def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:
+        """Turn lines into Records; the service is the syslog identifier, else the unit.
+
+        Examples
+        --------
+        >>> from oddline.core.schema import LINES
+        >>> raw = ['{"__REALTIME_TIMESTAMP":"1700000000000001","PRIORITY":"3","MESSAGE":[104,195,182]}']
+        >>> frame = pl.DataFrame({"source": ["a"], "line": [1], "offset": [0], "raw": raw})
+        >>> Journald().parse(frame.cast(LINES)).select("level", "message").rows()
+        [('error', 'hö')]
+        """
+        fields, _ = decode(lines["raw"], [_STAMP, *((name,) for name in _FIELDS)])
+        frame = pl.concat([lines, fields], how="horizontal").with_columns(
+            parse_times(fields[_STAMP[0]], ["epoch"]), _bytes_to_text(fields["MESSAGE"])
+        )
+        message = pl.coalesce("MESSAGE", pl.when(pl.col(_STAMP[0]).is_null()).then("raw"), pl.lit(""))
+        return finish(
+            frame.with_columns(
+                lines=pl.lit(1, pl.UInt32),
+                level=pl.coalesce(translate(pl.col("PRIORITY"), SEVERITY_NUMBERS), in_text(message)),
+                service=pl.coalesce("SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "_COMM"),
+                message=message,
+                x_unit="_SYSTEMD_UNIT",
+                x_host="_HOSTNAME",
+                x_pid="_PID",
+                x_transport="_TRANSPORT",
+            )
+        )
+
+
+def _bytes_to_text(message: pl.Series) -> pl.Series:
+    """Turn ``[104, 105]`` into ``hi``; what is no UTF-8 either stays as it is."""
+    arrays = message.str.contains(r"^\[[0-9, ]+\]$").fill_null(False)
+    if not arrays.any():
+        return message
+    table = pl.Series(_HEX)
+    numbers = message.filter(arrays).str.strip_chars("[]").str.split(",").to_frame("numbers")
+    text = (
+        numbers.with_row_index("row")
+        .explode("numbers")
+        .with_columns(pl.col("numbers").str.strip_chars().cast(pl.UInt8, strict=False))
+        .with_columns(pl.lit(table).gather(pl.col("numbers").fill_null(63)).alias("hex"))
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("hex").str.join(""))
+        .select(pl.col("hex").str.decode("hex", strict=False).cast(pl.String, strict=False))
+        .to_series()
+    )
+    places = pl.DataFrame({"is": arrays}).select(pl.when("is").then(pl.col("is").cum_sum() - 1)).to_series()
+    return text.gather(places).fill_null(message).alias(message.name)

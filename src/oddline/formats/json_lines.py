@@ -1,0 +1,53 @@
+"""JSON, one object a line, whatever its keys are called."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from oddline.formats._bare import TIMES, bare
+from oddline.formats._events import finish, fold, trace_joins
+from oddline.formats._fields import records_of
+from oddline.formats._json import Keys, decode
+from oddline.formats._time import parse as parse_times
+from oddline.formats.base import LineFormat
+
+__all__ = ["JsonLines"]
+
+
+class JsonLines(LineFormat):
+    """One JSON object a line: zap, slog, pino, bunyan, Serilog, structlog, Logstash, ECS, GELF, MongoDB ..."""
+
+    name = "json_lines"
+    summary = "JSON, one object a line, whatever its keys are called."
+    specificity = 5
+
+    def recognise(self, sample: pl.Series) -> float:
+        """Tell the share of lines that are JSON objects."""
+        if sample.is_empty():
+            return 0.0
+        return float(decode(sample.cast(pl.String), [])[1].sum()) / sample.len()
+
+    def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:
+        """Turn lines into Records; an object without a message becomes ``key=value`` pairs.
+
+        Examples
+        --------
+        >>> from oddline.core.schema import LINES
+        >>> raw = ['{"ts": 1700000000.5, "lvl": "warn", "msg": "slow", "took": 1.5}', '{"n": 1}', "banner"]
+        >>> frame = pl.DataFrame({"source": ["a"] * 3, "line": [1, 2, 3], "offset": [0, 9, 18], "raw": raw})
+        >>> JsonLines().parse(frame.cast(LINES)).select("level", "message", "x_took").rows()
+        [('warning', 'slow', 1.5), (None, 'n=1', None), (None, 'banner', None)]
+        """
+        keys = Keys(lines["raw"])
+        fields, good = decode(lines["raw"], keys.paths)
+        records = records_of(fields, keys.kinds, modified)
+        frame = pl.concat([lines, records], how="horizontal").with_columns(lines=pl.lit(1, pl.UInt32))
+        if good.all():
+            return finish(frame)
+        parts = bare(lines["raw"])
+        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified))
+        frame = frame.with_columns(
+            pl.when(good).then(name).otherwise(parts[name]).alias(name) for name in ("ts", "level", "message")
+        )
+        joins = trace_joins(lines["raw"], lines["source"].to_physical()) & ~good
+        return finish(fold(frame, ~joins))

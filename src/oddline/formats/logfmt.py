@@ -1,0 +1,105 @@
+"""logfmt: key=value pairs, quoted where they hold blanks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import polars as pl
+
+from oddline.formats._bare import TIMES, bare
+from oddline.formats._events import finish, fold, trace_joins
+from oddline.formats._fields import records_of
+from oddline.formats._time import parse as parse_times
+from oddline.formats.base import LineFormat
+
+__all__ = ["Logfmt"]
+
+MAX_FIELDS = 32
+_VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^ "]*)'
+_KEY = r"[A-Za-z_@][A-Za-z0-9_.@/-]*"
+# Two pairs or more from the first character to the last; a bare word counts as a key that is true.
+_LINE = rf"^{_KEY}={_VALUE}(?: +{_KEY}(?:={_VALUE})?)* *$"
+_SAMPLE = 400
+
+
+class Logfmt(LineFormat):
+    """What Heroku, Go kit, logrus, Prometheus, Grafana and Loki write."""
+
+    name = "logfmt"
+    summary = "logfmt: key=value pairs, quoted where they hold blanks."
+    specificity = 4
+
+    def recognise(self, sample: pl.Series) -> float:
+        """Tell the share of lines that are pairs from end to end, two at least."""
+        if sample.is_empty():
+            return 0.0
+        text = sample.cast(pl.String).str.head(4096)
+        pairs = text.str.contains(_LINE) & text.str.contains(rf"^{_KEY}={_VALUE} .*{_KEY}=")
+        return float(pairs.sum()) / sample.len()
+
+    def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:
+        """Turn lines into Records; a line without a message stays whole as one.
+
+        Examples
+        --------
+        >>> from oddline.core.schema import LINES
+        >>> raw = ['ts=2024-01-01T00:00:00Z level=warn msg="a b" n=3', 'ts=2024-01-01T00:00:01Z level=info msg=c']
+        >>> frame = pl.DataFrame({"source": ["a"] * 2, "line": [1, 2], "offset": [0, 9], "raw": raw})
+        >>> Logfmt().parse(frame.cast(LINES)).select("level", "message", "x_n").rows()
+        [('warning', 'a b', 3), ('info', 'c', None)]
+        """
+        good = lines["raw"].str.contains(rf"^{_KEY}={_VALUE}(?: |$)").fill_null(False)
+        keys = _keys(lines["raw"].filter(good))
+        fields = (
+            lines.lazy()
+            .select(pl.when(good).then("raw").alias("raw"))
+            .select(_value(key).alias(key) for key in keys)
+            .collect(engine="streaming")
+        )
+        kinds = {key: _kind(fields[key]) for key in keys}
+        records = records_of(fields, kinds, modified) if keys else None
+        frame = lines.with_columns(lines=pl.lit(1, pl.UInt32))
+        if records is not None:
+            frame = pl.concat([frame, records], how="horizontal")
+            frame = frame.with_columns(message=pl.when(pl.col("message") == "").then("raw").otherwise("message"))
+        if good.all():
+            return finish(frame)
+        parts = bare(lines["raw"])
+        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified))
+        frame = frame.with_columns(
+            parts[name] if records is None else pl.when(good).then(name).otherwise(parts[name]).alias(name)
+            for name in ("ts", "level", "message")
+        )
+        joins = trace_joins(lines["raw"], lines["source"].to_physical()) & ~good
+        return finish(fold(frame, ~joins))
+
+
+def _keys(raw: pl.Series) -> list[str]:
+    """List the keys of a sample, in the order of their first appearance."""
+    sample = pl.concat([raw.head(_SAMPLE), raw.gather_every(max(1, raw.len() // _SAMPLE))])
+    counts: Counter[str] = Counter()
+    for text in sample.str.head(4096):
+        unquoted = re.sub(r'"(?:[^"\\]|\\.)*"', '""', text)
+        counts.update(list(dict.fromkeys(re.findall(rf"(?:^| )({_KEY})=", unquoted))))
+    order = {key: place for place, key in enumerate(counts)}
+    chosen = sorted(counts, key=lambda key: (-counts[key], order[key]))[:MAX_FIELDS]
+    return sorted(chosen, key=order.__getitem__)
+
+
+def _value(key: str) -> pl.Expr:
+    """Find the value of a key, and not of the same word inside another's quotes."""
+    before = rf"^(?:{_KEY}(?:={_VALUE})? +)*?"
+    found = pl.col("raw").str.extract(rf"{before}{re.escape(key)}=({_VALUE})(?: |$)")
+    quoted = found.str.starts_with('"')
+    inner = found.str.slice(1, found.str.len_chars() - 2).str.replace_all(r'\\(["\\])', "$1")
+    return pl.when(quoted).then(inner).otherwise(found)
+
+
+def _kind(column: pl.Series) -> str:
+    seen = column.drop_nulls().head(_SAMPLE)
+    if seen.is_empty():
+        return ""
+    if seen.str.contains(r"^-?[0-9]{1,18}$").all():
+        return "int"
+    return "float" if seen.str.contains(r"^-?[0-9]{1,18}(?:\.[0-9]+)?$").all() else ""

@@ -1,0 +1,105 @@
+"""The contract of a format; the subject is a built format, as half of them are data and not classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from oddline.core.schema import LINES, RECORDS, check
+from oddline.formats.base import Format, LineFormat, TableFormat
+
+RUBBISH = [
+    "",
+    " ",
+    "\\x00\\xff",
+    "\x1b[31mred",
+    '{"a": [1, {"b": ',
+    "2024-13-45T99:99:99Z boo",
+    "<9999>not a priority",
+    "日本語のログ ١٢٣",
+    "x" * 5_000,
+    "[" * 2_000,
+    "Traceback (most recent call last):",
+    "\tat a.b.C(D.java:1)",
+]
+
+
+def _lines(texts: list[str]) -> pl.DataFrame:
+    """Lay texts out as a source gives them."""
+    sizes = [len(text.encode()) + 1 for text in texts]
+    return pl.DataFrame(
+        {
+            "source": ["made.log"] * len(texts),
+            "line": range(1, len(texts) + 1),
+            "offset": [sum(sizes[:number]) for number in range(len(texts))],
+            "raw": texts,
+        }
+    ).cast(LINES)  # type: ignore[arg-type]
+
+
+def _samples(form: Format) -> list[dict[str, Any]]:
+    return list(getattr(form, "samples", []))
+
+
+def _parsed(form: Format, texts: list[str]) -> pl.DataFrame:
+    if isinstance(form, TableFormat):
+        return check(form.parse_table("\n".join(texts).encode(), "made.log"), RECORDS, "records")
+    assert isinstance(form, LineFormat), f"{form!r} reads neither lines nor bytes"
+    return check(form.parse(_lines(texts)), RECORDS, "records")
+
+
+def check_says_what_it_is(form: Format) -> None:
+    """It has a name and a summary."""
+    assert form.name, "no name"
+    assert len(form.summary) > 5, f"the summary is {form.summary!r}"
+
+
+def check_samples_become_what_they_say(form: Format) -> None:
+    """Each sample line parses to exactly what stands beside it."""
+    for sample in _samples(form):
+        found = _parsed(form, sample["line"].split("\n")).row(0, named=True)
+        for column, wanted in sample.items():
+            if column != "line":
+                assert found[column] == wanted, f"{sample['line']!r}: {column} is {found[column]!r}, not {wanted!r}"
+
+
+def check_recognises_its_samples(form: Format) -> None:
+    """It claims its own samples, line by line."""
+    heads = [sample["line"].split("\n")[0] for sample in _samples(form)]
+    if heads:
+        share = form.recognise(pl.Series(heads, dtype=pl.String))
+        assert share >= 0.99, f"recognises {share:.2f} of its own samples"
+
+
+def check_recognises_with_a_share(form: Format) -> None:
+    """Whatever it is shown, the answer is a share between 0 and 1."""
+    for texts in (RUBBISH, [], ["a,b,c", "1,2,3"], ["", ""]):
+        share = form.recognise(pl.Series(texts, dtype=pl.String))
+        assert 0.0 <= share <= 1.0, f"recognises {share} of {texts[:2]}"
+
+
+def check_rubbish_is_kept(form: Format) -> None:
+    """Lines of any other kind never raise, and none is lost."""
+    if isinstance(form, LineFormat):
+        records = _parsed(form, RUBBISH)
+        assert records["lines"].sum() == len(RUBBISH), f"{records['lines'].sum()} of {len(RUBBISH)} lines left"
+        kept = "\n".join(records["raw"])
+        for text in RUBBISH:
+            assert text in kept, f"lost {text[:40]!r}"
+
+
+def check_stands_no_lines(form: Format) -> None:
+    """No lines, no events, and the same columns."""
+    if isinstance(form, LineFormat):
+        assert _parsed(form, []).height == 0
+
+
+def check_ids_tell_events_apart(form: Format) -> None:
+    """Every event has an id of its own, the same on each reading."""
+    texts = [sample["line"] for sample in _samples(form)] or RUBBISH
+    if isinstance(form, LineFormat):
+        whole = "\n".join(texts).split("\n") * 3
+        first, second = _parsed(form, whole)["id"], _parsed(form, whole)["id"]
+        assert first.is_unique().all(), "two events share an id"
+        assert first.equals(second), "a second reading gives other ids"

@@ -1,0 +1,154 @@
+import bz2
+import gzip
+import io
+import lzma
+import zlib
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oddline.core.errors import BadData
+from oddline.sources._compression import CODECS, Decompressed
+from oddline.sources._limits import Limits, Meter
+from oddline.sources._refusals import TooMuch
+from oddline.sources._stream import Stream
+
+PACK = {
+    "gzip": lambda data: gzip.compress(data, mtime=0),
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": lambda data: zstandard.ZstdCompressor().compress(data),
+    "deflate": lambda data: zlib.compress(data, wbits=-15),
+}
+JOINED = sorted(set(PACK) - {"deflate"})
+# Text that packs badly, so that a stream cut in the middle has given something by then.
+TEXT = b"".join(b"line %d of %x\n" % (row, hash((row, "salt".__len__())) & 0xFFFFFF) for row in range(60_000))
+
+
+class Bytes(Stream):
+    """Packed bytes, at most ``step`` at once."""
+
+    def __init__(self, data, step):
+        super().__init__()
+        self.inner, self.step, self.position = io.BytesIO(data), step, 0
+
+    def piece(self, size):
+        data = self.inner.read(min(size, self.step))
+        self.position += len(data)
+        return data
+
+
+def unpack(data, codec, *, step=1 << 17, limits=None):
+    inner = Bytes(data, step)
+    meter = Meter("a.log", limits or Limits(), lambda: inner.position)
+    stream = Decompressed(inner, codec, "a.log", meter)
+    return stream.read(), stream.warnings
+
+
+def test_every_codec_is_tested():
+    assert set(PACK) == set(CODECS)
+
+
+@pytest.mark.parametrize("codec", PACK)
+@given(data=st.binary(max_size=2000), step=st.integers(1, 64), size=st.integers(1, 64))
+def test_what_was_packed_comes_back(codec, data, step, size):
+    inner = Bytes(PACK[codec](data), step)
+    stream = Decompressed(inner, codec, "a", Meter("a", Limits(), lambda: 1))
+    assert b"".join(iter(lambda: stream.read(size), b"")) == data
+    assert not stream.warnings
+
+
+@pytest.mark.parametrize("codec", JOINED)
+@given(pieces=st.lists(st.binary(max_size=100), min_size=2, max_size=4), step=st.integers(1, 40))
+def test_streams_joined_end_to_end_are_all_read(codec, pieces, step):
+    data, warnings = unpack(b"".join(map(PACK[codec], pieces)), codec, step=step)
+    assert data == b"".join(pieces)
+    assert not warnings
+
+
+@pytest.mark.parametrize("codec", PACK)
+def test_large_streams_come_back(codec):
+    assert unpack(PACK[codec](TEXT), codec) == (TEXT, [])
+
+
+@pytest.mark.parametrize("codec", PACK)
+@given(share=st.floats(0.0, 0.999))
+def test_a_truncated_stream_gives_its_beginning_and_a_warning_or_is_refused(codec, share):
+    packed = PACK[codec](TEXT[:20_000])
+    try:
+        data, warnings = unpack(packed[: int(len(packed) * share)], codec)
+    except BadData as error:
+        assert "truncated" in error.found
+        return
+    assert TEXT.startswith(data) and data
+    assert len(warnings) == 1 and "truncated" in warnings[0]
+
+
+@pytest.mark.parametrize("codec", PACK)
+def test_most_of_a_truncated_stream_is_read(codec):
+    packed = PACK[codec](TEXT)
+    data, warnings = unpack(packed[: len(packed) * 9 // 10], codec)
+    # bzip2 and zstd give whole blocks only.
+    assert len(data) > 0.5 * len(TEXT)
+    assert TEXT.startswith(data)
+    assert "a.log: truncated" in warnings[0]
+
+
+@pytest.mark.parametrize("codec", PACK)
+@given(at=st.integers(20, 19_000), bit=st.integers(0, 7))
+def test_a_damaged_stream_never_gives_another_error(codec, at, bit):
+    packed = bytearray(PACK[codec](TEXT[:60_000]))
+    packed[at % len(packed)] ^= 1 << bit
+    try:
+        unpack(bytes(packed), codec)
+    except BadData as error:
+        assert "a.log is" in error.found
+
+
+def test_a_wrong_checksum_is_told():
+    packed = bytearray(PACK["gzip"](TEXT))
+    packed[-8] ^= 1
+    data, warnings = unpack(bytes(packed), "gzip")
+    assert TEXT.startswith(data) and len(data) > 0.9 * len(TEXT)
+    assert "damaged" in warnings[0]
+
+
+@pytest.mark.parametrize("codec", JOINED)
+def test_what_follows_the_end_is_left_out_and_zeros_are_padding(codec):
+    packed = PACK[codec](b"log\n")
+    assert unpack(packed + b"\0" * 512, codec) == (b"log\n", [])
+    assert unpack(packed + b"\0" * 512 + packed, codec) == (b"log\nlog\n", [])
+    data, warnings = unpack(packed + b"something else", codec)
+    assert data == b"log\n"
+    assert "what follows the end" in warnings[0]
+
+
+def test_a_skippable_frame_of_zstd_is_skipped():
+    frame = b"\x50\x2a\x4d\x18\x04\0\0\0abcd"
+    assert unpack(frame + PACK["zstd"](b"log\n") + frame, "zstd") == (b"log\n", [])
+
+
+@pytest.mark.parametrize("codec", ["bzip2", "xz", "zstd"])
+def test_a_bomb_is_stopped_by_the_ratio(codec):
+    with pytest.raises(TooMuch, match="more than 1000 times its size, as a zip bomb does"):
+        unpack(PACK[codec](bytes(100 << 20)), codec)
+
+
+@pytest.mark.parametrize("codec", PACK)
+def test_a_bomb_is_stopped_by_its_size(codec):
+    with pytest.raises(TooMuch, match=r"more than 1\.0 MB.*limit on unpacked size is 1000000 bytes"):
+        unpack(PACK[codec](TEXT), codec, limits=Limits(unpacked=1_000_000))
+
+
+def test_a_short_log_of_one_line_is_no_bomb():
+    data = b"the same line again\n" * 1_000_000
+    assert unpack(PACK["zstd"](data), "zstd")[0] == data
+
+
+@pytest.mark.parametrize("codec", PACK)
+def test_a_bomb_comes_in_bounded_pieces(codec):
+    inner = Bytes(PACK[codec](bytes(80 << 20)), 1 << 17)
+    stream = Decompressed(inner, codec, "a", Meter("a", Limits(ratio=10**9), lambda: 1))
+    assert max(map(len, iter(lambda: stream.read(1 << 24), b""))) <= 64 << 20
