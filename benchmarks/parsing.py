@@ -9,6 +9,7 @@ ICSE 2022.) One configuration for all systems. Run with ``python benchmarks/pars
 from __future__ import annotations
 
 import json
+import lzma
 import os
 import re
 import sys
@@ -63,8 +64,6 @@ def system(path: Path, miner: str) -> pl.DataFrame:
 
 def speed(miner: str) -> dict[str, float]:
     """Time a log of a million lines: real lines, five times, with their digits rotated."""
-    import lzma  # noqa: PLC0415
-
     with lzma.open(DATA / "hdfs" / "raw_2pct.log.xz", "rt") as file:
         lines = [re.sub(r"^\d+ \d+ \d+ \w+ \S+: ", "", line[:-1]) for line in file]
     turns = [str.maketrans("0123456789", "".join(str((d + k) % 10) for d in range(10))) for k in range(5)]
@@ -80,9 +79,8 @@ def speed(miner: str) -> dict[str, float]:
 
 def main() -> None:
     miner = "drain"
-    rows = []
-    for path in sorted(DATA.glob("loghub_2k/*/*structured_corrected.csv")):
-        rows.append({"system": path.parent.name, **judge(system(path, miner))})
+    paths = sorted(DATA.glob("loghub_2k/*/*structured_corrected.csv"))
+    rows: list[dict[str, str | float]] = [{"system": path.parent.name, **judge(system(path, miner))} for path in paths]
     rows.append({"system": "mean", **{m: sum(float(r[m]) for r in rows) / len(rows) for m in METRICS}})
     print(f"{'':12} " + " ".join(f"{m:>6}" for m in METRICS))
     for row in rows:

@@ -26,7 +26,8 @@ class Sign:
 SIGNS = {
     SHOP / "app.log": [
         Sign("the odd order of 900,000 pieces", r"quantity 900000,|: -89\d{4} left"),
-        Sign("queries cut off: stack traces", r"unhandled error in a request"),
+        Sign("queries cut off, and tried again", r"attempt \d of 3"),
+        Sign("requests that end without an answer: stack traces", r"unhandled error in a request"),
         Sign("the pool tries to connect and is refused", r"psycopg\.pool: error connecting"),
         Sign("requests fail without a connection: stack traces", r"failed: no database connection"),
         Sign("the same requests' answers: 503", r" 503 \d+ bytes in"),

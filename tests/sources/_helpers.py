@@ -3,10 +3,14 @@
 import io
 
 import polars as pl
+from hypothesis import settings
 
 from oddline.core.schema import LINES, check
 from oddline.sources._lines import lines
 from oddline.sources.base import Part
+
+patient = settings(deadline=None)
+"""No wall clock in a test: a busy machine is no failure."""
 
 
 def part_of(data, name="a.log"):

@@ -4,6 +4,7 @@ import random
 import tarfile
 import warnings
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -92,11 +93,12 @@ def test_an_archive_in_an_archive_is_read_and_no_deeper(tmp_path):
 def test_what_is_no_log_is_passed_over_with_a_warning(tmp_path):
     members = {
         "../up.log": b"up\n", "/etc/abs.log": b"abs\n", "C:\\x.log": b"drive\n", ".hidden": b"h\n",
-        "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(99), "empty.log": b"", "good.log": b"good\n",
+        "sub\\w.log": b"windows\n", "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(99), "empty.log": b"",
+        "good.log": b"good\n",
     }  # fmt: skip
     for path in (zip_of(tmp_path / "a.zip", members), tar_of(tmp_path / "a.tar", members)):
         rows, told = opened(path)
-        assert rows == {"good.log": ["good"]}
+        assert rows == {"good.log": ["good"], "sub\\w.log": ["windows"]}
         text = "\n".join(told)
         for word in ("3 with an unsafe name", "1 hidden (.hidden)", "1 binary (picture.png)", "1 empty"):
             assert word in text
@@ -141,9 +143,9 @@ def test_an_encrypted_zip_is_refused(tmp_path):
 
 
 def test_a_zip_bomb_is_refused_by_the_name_of_the_limit(tmp_path):
-    path = zip_of(tmp_path / "bomb.zip", {"a.log": b"a\n" * (60 << 20)}, compression=zipfile.ZIP_BZIP2)
+    path = zip_of(tmp_path / "bomb.zip", {"a.log": b"a\n" * (2 << 20)}, compression=zipfile.ZIP_BZIP2)
     with pytest.raises(TooMuch, match=r"bomb\.zip unpacks to more than 1000 times its size"):
-        opened(path)
+        opened(path, limits=Limits(free=1 << 20))
 
 
 def test_many_members_that_are_small_each_are_a_bomb_together(tmp_path):
@@ -155,9 +157,9 @@ def test_many_members_that_are_small_each_are_a_bomb_together(tmp_path):
 
 
 def test_a_bomb_around_a_tar_is_refused_while_it_is_listed(tmp_path):
-    path = tar_of(tmp_path / "bomb.tar.bz2", {"a.log": b"a\n" * (60 << 20)}, "w:bz2")
+    path = tar_of(tmp_path / "bomb.tar.bz2", {"a.log": b"a\n" * (2 << 20)}, "w:bz2")
     with pytest.raises(TooMuch, match="1000 times its size"):
-        open_sources([str(path)])
+        open_sources([str(path)], limits=Limits(free=1 << 20))
 
 
 def test_too_many_members_are_refused(tmp_path):
@@ -183,7 +185,8 @@ def test_a_truncated_tar_gives_the_members_before_the_end(tmp_path):
     path.write_bytes(path.read_bytes()[:-60_000])
     rows, told = opened(path)
     assert rows["a.log"] == members["a.log"].decode().splitlines()
-    assert members["c.log"].decode().startswith("\n".join(rows["c.log"]))
+    *_, (last, got) = rows.items()
+    assert last != "a.log" and members[last].decode().startswith("\n".join(got)) and len(got) > 10
     assert any("truncated" in warning for warning in told)
 
 
@@ -203,7 +206,5 @@ def test_noise_after_an_archive_header_never_gives_another_error(tmp_path):
             for _ in range(3):
                 data[noise.randrange(4, len(data))] = noise.randrange(256)
             (tmp_path / "noise").write_bytes(data)
-            try:
+            with suppress(BadData, NoInput):
                 opened(tmp_path / "noise")
-            except (BadData, NoInput):
-                pass

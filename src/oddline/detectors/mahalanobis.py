@@ -7,9 +7,9 @@ M. Wolf, "A well-conditioned estimator for large-dimensional covariance matrices
 from __future__ import annotations
 
 import numpy as np
-from sklearn.covariance import ledoit_wolf
 
 from oddline.core.nouns import Floats
+from oddline.detectors._shrunk import shrunk_covariance
 from oddline.detectors.base import Detector
 
 __all__ = ["Mahalanobis"]
@@ -30,9 +30,7 @@ class Mahalanobis(Detector):
     def _fit(self, X: Floats) -> None:
         self.location_ = X.mean(axis=0)
         self.scale_ = np.where((spread := X.std(axis=0)) > 0, spread, 1.0)
-        covariance, _ = ledoit_wolf((X - self.location_) / self.scale_, assume_centered=True)
-        # The ridge keeps columns that never varied in training invertible: any change in them then counts a lot.
-        self.precision_ = np.linalg.inv(covariance + 1e-6 * np.eye(X.shape[1]))
+        self.precision_ = np.linalg.inv(shrunk_covariance((X - self.location_) / self.scale_))
 
     def _score(self, X: Floats) -> Floats:
         offset = (X - self.location_) / self.scale_
@@ -47,4 +45,5 @@ class Mahalanobis(Detector):
         """
         self.require_fitted()
         offset = (np.asarray(X, dtype=np.float64) - self.location_) / self.scale_
-        return np.maximum(offset * (offset @ self.precision_), 0.0)
+        parts: Floats = np.maximum(offset * (offset @ self.precision_), 0.0)
+        return parts

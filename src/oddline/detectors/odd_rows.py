@@ -8,9 +8,9 @@ away a cell is. Between them lies the logarithm: each deviation counts as in a S
 from __future__ import annotations
 
 import numpy as np
-from sklearn.covariance import ledoit_wolf
 
 from oddline.core.nouns import Floats
+from oddline.detectors._shrunk import RIDGE, shrunk_covariance
 from oddline.detectors.base import Detector
 
 __all__ = ["OddRows"]
@@ -26,8 +26,9 @@ class OddRows(Detector):
     the others is the same after all columns have been made uncorrelated with as little turning as
     possible, w (ZCA of the correlation: A. Kessy, A. Lewin, K. Strimmer, "Optimal whitening and decorrelation",
     2018; shrunk after O. Ledoit and M. Wolf, 2004). The score is the sum of max(r(z), r(w)) with
-    r(t) = c² ln(1 + t² / c²), which is what -2 ln of a Student density with c² - 1 degrees of freedom grows like: a square for usual
-    deviations and a logarithm for large ones. The sum's terms are the contributions, exactly.
+    r(t) = c² ln(1 + t² / c²), which is -2 ln of a Student density with c² - 1 degrees of freedom, but for its
+    scale and a constant: a square for usual deviations, a logarithm for large ones. The sum's terms are the
+    contributions, exactly.
 
     Parameters
     ----------
@@ -50,9 +51,8 @@ class OddRows(Detector):
         spread = X.std(axis=0)
         # A column that never varied cannot be given a spread; its own unit serves.
         self.scale_ = np.where(spread > 1e-12 * np.maximum(1.0, np.abs(self.location_)), spread, 1.0)
-        correlation, _ = ledoit_wolf((X - self.location_) / self.scale_, assume_centered=True)
-        values, vectors = np.linalg.eigh(correlation + 1e-6 * np.eye(X.shape[1]))
-        self.whitening_ = (vectors / np.sqrt(np.maximum(values, 1e-6))) @ vectors.T
+        values, vectors = np.linalg.eigh(shrunk_covariance((X - self.location_) / self.scale_))
+        self.whitening_ = (vectors / np.sqrt(np.maximum(values, RIDGE))) @ vectors.T
 
     def _parts(self, X: Floats) -> Floats:
         alone = (X - self.location_) / self.scale_

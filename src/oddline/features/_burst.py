@@ -8,7 +8,7 @@ import numpy as np
 
 from oddline.core.nouns import Floats
 from oddline.features._bins import Cells, Ints
-from oddline.features._scale import NATS, ranks, surprise
+from oddline.features._scale import NATS, per_line, ranks, surprise
 
 FEWEST = 5
 """Fewer lines are no burst; they may well be rare, which another signal says."""
@@ -107,7 +107,7 @@ def bursts(table: Cells, strong: Floats, attention: float) -> Bursts:
     lines = np.bincount(where, weights=table.count[hot], minlength=found).astype(np.int64)
     quiet = np.zeros(table.templates, dtype=np.int64)
     np.maximum.at(quiet, table.template[~hot], table.count[~hot])
-    scaled = np.minimum(worst, surprise(ranks(worst), len(table.of_line), attention))
+    scaled = np.minimum(worst + per_line(len(table.of_line), len(table.count)), surprise(ranks(worst), len(table.of_line), attention))
     return Bursts(
         of_cell[table.of_line], table.first[begin], table.last[end], lines, quiet[table.template[begin]], scaled
     )

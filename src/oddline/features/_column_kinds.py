@@ -11,7 +11,8 @@ import polars as pl
 from oddline.core.nouns import Floats
 
 COMMON_SHARE = 0.001
-"""A value rarer than this gets no 0/1 column of its own: its rarity says enough."""
+COMMON_ROWS = 20
+"""A value of fewer rows gets no 0/1 column of its own: its rarity says enough, and one column a rare value is noise."""
 
 LONGEST_VALUE = 200
 """Characters by which values of a category are told apart."""
@@ -41,10 +42,13 @@ def learn(cells: pl.Series, records: pl.DataFrame, common: int) -> Learnt:
     else:
         # The miner has masked the message already.
         column["masked"] = kind == "text" and "masked" in records.columns and _is_message(cells, records)
-        values = _count(keys_of(column, cells, records))
-        column["most"] = float(records.height)
+        counted = _count(keys_of(column, cells, records))
+        column |= _learn_rarity(counted)
+        values = counted.head(MOST_VALUES)
+        column["least"] = 1.0 / (records.height + 1)
         if kind == "category":
-            shares = values.filter((pl.col("n") >= COMMON_SHARE * records.height) & (pl.col("n") < records.height))
+            least = max(COMMON_SHARE * records.height, COMMON_ROWS)
+            shares = values.filter((pl.col("n") >= least) & (pl.col("n") < records.height))
             column["common"] = shares["value"].head(common).to_list() if values.height > 1 else []
             column["labels"] = [name, *(f"{name} = {value}" for value in column["common"])]
         else:
@@ -86,7 +90,7 @@ def _is_counter(cells: pl.Series) -> bool:
 def _numbers(cells: pl.Series) -> Floats:
     """Give cells as finite numbers; missing ones are NaN, infinite ones the largest there is."""
     numbers = cells.cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
-    return np.clip(numbers, -1e300, 1e300)
+    return np.asarray(np.clip(numbers, -1e300, 1e300))
 
 
 def _lengths(cells: pl.Series) -> Floats:
@@ -120,7 +124,7 @@ def _learn_number(numbers: Floats) -> dict[str, Any]:
 def _scaled(column: dict[str, Any], numbers: Floats) -> Floats:
     """Centre and scale; a missing cell is in the middle, its absence is told by another column."""
     scaled = (sign_log(numbers, column["unit"]) - column["centre"]) / column["scale"]
-    return np.nan_to_num(scaled, nan=0.0)
+    return np.asarray(np.nan_to_num(scaled, nan=0.0))
 
 
 def _number(column: dict[str, Any], cells: pl.Series, *_: Any) -> list[Floats]:
@@ -140,7 +144,7 @@ def keys_of(column: dict[str, Any], cells: pl.Series, records: pl.DataFrame) -> 
 def _count(keys: pl.Series) -> pl.DataFrame:
     """Count values, commonest first; of equals the alphabet decides, so that every run agrees."""
     counted = keys.drop_nulls().to_frame().group_by("value").agg(n=pl.len().cast(pl.UInt32))
-    return counted.sort(["n", "value"], descending=[True, False]).head(MOST_VALUES)
+    return counted.sort(["n", "value"], descending=[True, False])
 
 
 def seen(values: pl.DataFrame, keys: pl.Series) -> Floats:
@@ -149,10 +153,26 @@ def seen(values: pl.DataFrame, keys: pl.Series) -> Floats:
     return found["n"].fill_null(0).cast(pl.Float64).to_numpy()
 
 
+def _learn_rarity(values: pl.DataFrame) -> dict[str, Any]:
+    """Learn how many rows have a value as rare as each rarity that occurs: counts, rising, and shares of rows."""
+    by_count = values.group_by("n").agg(rows=pl.col("n").cast(pl.UInt64).sum()).sort("n")
+    rows = by_count["rows"].cum_sum().to_numpy().astype(np.float64)
+    return {"counts": by_count["n"].to_list(), "shares": ((rows + 1) / (rows[-1] + 1)).tolist()}
+
+
 def _rarity(column: dict[str, Any], keys: pl.Series, values: pl.DataFrame, left_out: int) -> Floats:
-    """Give ln of how rare each value is, 0 for one that every row had; a missing cell is no rarity."""
-    counts = np.maximum(seen(values, keys) - left_out, 0.0)
-    rare = np.log((column["most"] - left_out + 1.0) / (counts + 1.0))
+    """Give -ln of the share of rows whose value is as rare or rarer; a missing cell is no rarity.
+
+    Thus an identifier, rare on every row, is rare on none. A row of training has seen its own value; for a new
+    row that has met it c times before, the like of it in training are rows whose value came c + 1 times. A value
+    never met is as rare as one that came once (I. Good, "The population frequencies of species", 1953).
+    """
+    counts = seen(values, keys) + (1 - left_out)
+    levels = np.asarray(column["counts"], dtype=np.float64)
+    place = np.searchsorted(levels, counts, side="right") - 1
+    # Rarer than anything in training: fewer rows than one had it.
+    shares = np.concatenate([np.asarray(column["shares"]), [column["least"]]])
+    rare = -np.log(shares[place])
     return np.asarray(np.where(keys.is_null().to_numpy(), 0.0, rare))
 
 
@@ -178,11 +198,9 @@ def _learn_time(cells: pl.Series, name: str) -> dict[str, Any]:
     known = cells.drop_nulls().cast(pl.Datetime("us"))
     first, last = known.min(), known.max()
     days = (last - first).total_seconds() / 86_400  # type: ignore[operator, union-attr]
-    circles = [
-        hours
-        for hours, needed in ((24, 2), (168, 14))
-        if days >= needed and cells.dtype != pl.Date or days >= needed and hours == 168
-    ]
+    # A date has no hour; of a circle gone round less than twice every place is new.
+    circles = [24] if days >= 2 and cells.dtype != pl.Date else []
+    circles += [168] if days >= 14 else []
     words = {24: "hour of day", 168: "day of week"}
     labels = [f"{name} ({words[hours]}, {part})" for hours in circles for part in ("sine", "cosine")]
     return {"circles": circles, "labels": labels, "first": str(first), "last": str(last)}

@@ -46,3 +46,8 @@ def surprise(rank: Floats, height: int, attention: float) -> Floats:
     [3.0, 2.0]
     """
     return np.maximum(0.0, np.log10(max(height, 1) * attention / np.maximum(rank, 1e-9)))
+
+
+def per_line(height: int, places: int) -> float:
+    """Turn a chance for each of so many places into one for each line: what to add to the surprise."""
+    return float(np.log10(max(height, 1) / max(places, 1)))

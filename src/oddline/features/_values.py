@@ -1,103 +1,207 @@
-"""An odd value where a template has a variable: one that is hardly ever there, or far from the others."""
+"""An odd value where a template has a variable: one that is hardly ever there, or far from all others."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from oddline.core.nouns import Floats
 from oddline.features._bins import Ints
+from oddline.features._scale import ranks, surprise
 
 FEWEST = 20
 """A template of fewer lines has no usual value."""
-MOST_COLUMNS = 40
+WIDEST = 40
+"""A line of more values is a list, and its places mean nothing."""
+SAMPLE = 400
+"""So many lines of a template tell whether a column names things (nearly every value is new) or sorts them."""
+NAMES = 0.5
+NUMERIC = 0.95
 FARTHEST = 12.0
-"""Distances beyond this many powers of ten are all the same."""
+"""Distances beyond so many powers of ten are all the same."""
+COLUMN = ("template", "width", "position")
+"""A column is a place in the lines of one template; lines of another number of values are a column apart."""
 
 
 def weighted_median(group: Ints, value: Floats, weight: Floats, groups: int) -> Floats:
-    """Give the median of each group of weighted values."""
+    """Give the median of each group of weighted values.
+
+    Examples
+    --------
+    >>> weighted_median(np.array([0, 0, 0, 1]), np.array([3.0, 1.0, 2.0, 9.0]), np.ones(4), 2).tolist()
+    [2.0, 9.0]
+    """
     order = np.lexsort((value, group))
-    sorted_group = group[order]
     running = np.cumsum(weight[order])
     total = np.bincount(group, weights=weight, minlength=groups)
-    before = np.concatenate([[0.0], np.cumsum(total)[:-1]])
-    reached = running - before[sorted_group] >= total[sorted_group] / 2
-    out = np.zeros(groups)
-    spot = np.flatnonzero(reached)[::-1]
-    out[sorted_group[spot]] = value[order][spot]  # the first that reaches half is written last
+    if not len(order):
+        return np.zeros(groups)
+    half = np.cumsum(total) - total / 2
+    spot = np.minimum(np.searchsorted(running, half - 1e-9), len(order) - 1)
+    out: Floats = value[order][spot]
     return out
 
 
-def distance(group: Ints, value: Floats, weight: Floats, groups: int) -> Floats:
-    """Give -log10 of the chance of a value so far out, if the tail keeps halving as the body does.
+@dataclass(frozen=True)
+class Body:
+    """The middle of each numeric column, and how far half of its values lie from it."""
 
-    Half of the values lie within the median absolute deviation of the median by definition; a tail that
-    halves again with every further deviation gives ``d / mad`` halvings at distance d.
-    """
+    middle: Floats
+    half: Floats
+
+
+def body(group: Ints, value: Floats, weight: Floats, groups: int) -> Body:
+    """Learn the median and the median absolute deviation of each group."""
     middle = weighted_median(group, value, weight, groups)
-    away = np.abs(value - middle[group])
-    half = weighted_median(group, away, weight, groups)
+    return Body(middle, weighted_median(group, np.abs(value - middle[group]), weight, groups))
+
+
+def distance(group: Ints, value: Floats, of: Body) -> Floats:
+    """Give -log10 of the chance of a value so far out, if the tail halves as the body does.
+
+    By its definition half of the values lie within the median absolute deviation; a tail that halves again
+    with every further one gives ``d / deviation`` halvings at distance d.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
-        halvings = np.where(half[group] > 0, away / half[group], 0.0)
+        halvings = np.where(of.half[group] > 0, np.abs(value - of.middle[group]) / of.half[group], 0.0)
     return np.minimum(FARTHEST, halvings * np.log10(2.0))
 
 
-def table_of(records: pl.DataFrame, template: Ints) -> pl.DataFrame:
-    """List the distinct values of every column of every template that is common enough.
+def folded(value: Floats) -> Floats:
+    """Give values on a logarithmic scale that keeps the sign and 0."""
+    folded: Floats = np.sign(value) * np.log1p(np.abs(value))
+    return folded
 
-    One row a distinct (column, value): ``group`` (a dense code of template and position), ``template``,
-    ``position``, ``value``, ``count``; the second frame has one row a line and position with its entry.
+
+def far(group: Ints, value: Floats, weight: Floats) -> Floats:
+    """Give the lesser of the distances on a plain and on a logarithmic scale: which suits is not known."""
+    groups = int(group.max(initial=-1)) + 1
+    plain, log = body(group, value, weight, groups), body(group, folded(value), weight, groups)
+    return np.minimum(distance(group, value, plain), distance(group, folded(value), log))
+
+
+def numbers(values: pl.Series) -> pl.Series:
+    """Read values as finite numbers, null where they are none."""
+    number = values.cast(pl.Float64, strict=False)
+    return pl.DataFrame({"x": number}).select(
+        pl.when(pl.col("x").is_finite() & (pl.col("x").abs() < 1e300)).then("x")
+    )["x"]
+
+
+def columns(records: pl.DataFrame, template: Ints) -> pl.DataFrame:
+    """List every value of every column of the templates that are common enough, one row a value.
+
+    The words of a line are a column too (position -1): a template that was merged from several
+    wordings has a usual one.
     """
-    often = np.bincount(template)
-    frame = pl.DataFrame({"template": template, "params": records["params"], "masked": records["masked"]})
-    frame = frame.with_row_index("row").with_columns(width=pl.col("params").list.len())
-    return frame.filter(pl.Series(often[template] >= FEWEST) & (pl.col("width") <= MOST_COLUMNS))
-
-
-def values(records: pl.DataFrame, template: Ints) -> tuple[Floats, pl.DataFrame]:
-    """Give the surprise of the oddest value of each line, and the table of odd values.
-
-    The chance of a value is the share of its column held by values as rare as it or rarer; for numbers
-    also the chance of lying so far out. The best of several columns is corrected for their number.
-    """
-    out = np.zeros(records.height)
-    usable = table_of(records, template)
-    cells = usable.filter(pl.col("width") > 0).select(
-        "row", "template", "width", position=pl.int_ranges(0, pl.col("width")), value="params"
-    ).explode("position", "value")
-    words = usable.select(
-        "row", "template", width=pl.lit(0, pl.UInt32), position=pl.lit(-1, pl.Int64), value=pl.col("masked").cast(pl.String)
+    often = np.bincount(template)[template] >= FEWEST
+    lines = records.select(
+        row=pl.int_range(pl.len(), dtype=pl.Int32),
+        template=pl.Series(template, dtype=pl.Int32),
+        width=pl.col("params").list.len().cast(pl.Int32),
+        params="params",
+        masked="masked",
+    ).filter(pl.Series(often) & (pl.col("width") <= WIDEST))
+    several = lines.group_by("template").agg(several=pl.col("masked").n_unique() > 1).filter("several")["template"]
+    words = lines.filter(pl.col("template").is_in(several.implode())).select(
+        "row",
+        "template",
+        width=pl.lit(-1, pl.Int32),
+        position=pl.lit(-1, pl.Int32),
+        value=pl.col("masked").cast(pl.String),
     )
-    cells = pl.concat([cells, words])
-    keys = ["template", "width", "position"]
-    counts = cells.group_by([*keys, "value"], maintain_order=True).agg(count=pl.len(), row=pl.col("row"))
-    counts = counts.with_columns(n=pl.col("count").sum().over(keys)).filter(pl.col("n") >= FEWEST)
-    counts = counts.with_columns(group=pl.struct(keys).rank("dense").cast(pl.Int64) - 1)
-    if not counts.height:
-        return out, counts
-    rarer = counts.group_by("group", "count").agg(mass=pl.col("count").sum()).sort("group", "count").with_columns(
-        mass=pl.col("mass").cum_sum().over("group")
+    params = (
+        lines.filter(pl.col("width") > 0)
+        .select("row", "template", "width", pl.int_ranges(0, "width", dtype=pl.Int32).alias("position"), value="params")
+        .explode("position", "value")
     )
-    counts = counts.join(rarer, on=["group", "count"], how="left", maintain_order="left")
-    categorical = np.log10(counts["n"].to_numpy() / counts["mass"].to_numpy())
-    number = counts["value"].cast(pl.Float64, strict=False)
-    number = number.set((~number.is_finite() | (number.abs() > 1e300)).fill_null(True), None)
-    group = counts["group"].to_numpy()
-    weight = counts["count"].to_numpy().astype(np.float64)
-    groups = int(group.max()) + 1
+    return pl.concat([params, words])
+
+
+def sorting(cells: pl.DataFrame) -> pl.DataFrame:
+    """Choose the columns that sort lines (few values) or measure (numbers), not those that name things."""
+    sample = cells.filter(pl.int_range(pl.len()).over("template", "position") < SAMPLE)
+    known = sample.group_by(COLUMN).agg(
+        names=pl.col("value").n_unique() > NAMES * pl.len(),
+        numeric=pl.col("value").cast(pl.Float64, strict=False).is_not_null().mean() >= NUMERIC,
+    )
+    return known.filter(~pl.col("names") | pl.col("numeric")).drop("names").sort(COLUMN).with_row_index("group")
+
+
+@dataclass(frozen=True)
+class Values:
+    """The odd values: ``of_line`` is the row in ``table`` of the oddest one of each line, or -1."""
+
+    of_line: Ints
+    table: pl.DataFrame
+    surprise: Floats
+    columns: pl.DataFrame
+
+    def usual(self, odd: dict[str, Any]) -> str:
+        """Say what the column of an odd value holds else."""
+        column = self.columns.row(int(odd["group"]), named=True)
+        if odd["far"] > odd["rare"]:
+            return f"about {column['middle']:g}, mostly within {column['half']:g} of it"
+        others = [value for value in column["common"] if value != odd["value"]]
+        return "one of " + ", ".join(value if len(value) <= 40 else value[:39] + "…" for value in others[:3])
+
+
+def count(records: pl.DataFrame, template: Ints) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the values of each line, and one row a distinct value of a column with how often it is there."""
+    cells = columns(records, template)
+    chosen = sorting(cells)
+    cells = cells.join(chosen, on=COLUMN, how="inner", nulls_equal=True, maintain_order="left")
+    table = cells.group_by("group", "value", maintain_order=True).agg(
+        pl.col("template", "width", "position", "numeric").first(), count=pl.len()
+    )
+    return cells.select("row", "group", "value"), table.with_columns(n=pl.col("count").sum().over("group"))
+
+
+def strengths(table: pl.DataFrame) -> pl.DataFrame:
+    """Add how odd each distinct value is: the share of its column that is as rare, or how far out it is."""
+    mass = table.group_by("group", "count").agg(mass=pl.col("count").sum()).sort("group", "count")
+    mass = mass.with_columns(pl.col("mass").cum_sum().over("group"))
+    table = table.join(mass, on=["group", "count"], how="left", maintain_order="left")
+    number = numbers(table["value"])
+    fine = (number.is_not_null() & table["numeric"]).to_numpy()
+    away = np.zeros(table.height)
+    group, weight = table["group"].to_numpy()[fine].astype(np.int64), table["count"].to_numpy()[fine]
+    away[fine] = far(group, number.filter(pl.Series(fine)).to_numpy(), weight.astype(np.float64))
+    rare = np.log10(table["n"].to_numpy() / table["mass"].to_numpy())
+    looked = np.log10(np.maximum(table["width"].to_numpy(), 0) + 1.0)  # the best of so many columns
+    return table.with_columns(
+        rare=pl.Series(rare), far=pl.Series(away), strength=pl.Series(np.maximum(0.0, np.maximum(rare, away) - looked))
+    )
+
+
+def profile(table: pl.DataFrame) -> pl.DataFrame:
+    """Give each column's commonest values and, for numbers, the middle; one row a group, in its order."""
+    common = (
+        table.sort("count", "value", descending=[True, False])
+        .group_by("group", maintain_order=True)
+        .agg(common=pl.col("value").head(4))
+        .sort("group")
+    )
+    number = numbers(table["value"])
     fine = number.is_not_null().to_numpy()
-    numeric_share = np.bincount(group, weights=weight * fine, minlength=groups) / np.bincount(group, weights=weight, minlength=groups)
-    fine &= numeric_share[group] >= 0.95
-    numeric = np.zeros(counts.height)
-    if fine.any():
-        x = number.to_numpy()[fine]
-        g, w = group[fine], weight[fine]
-        numeric[fine] = np.minimum(distance(g, x, w, groups), distance(g, np.sign(x) * np.log1p(np.abs(x)), w, groups))
-    columns = counts["width"].to_numpy() + 1.0
-    strength = np.maximum(0.0, np.maximum(categorical, numeric) - np.log10(columns))
-    counts = counts.with_columns(strength=pl.Series(strength), categorical=pl.Series(categorical), numeric=pl.Series(numeric))
-    odd = counts.filter(pl.col("strength") > 0.5)
-    lines = odd.select("strength", "row").explode("row")
-    np.maximum.at(out, lines["row"].to_numpy(), lines["strength"].to_numpy())
-    return out, counts.drop("row")
+    group = table["group"].to_numpy()[fine].astype(np.int64)
+    found = body(group, number.filter(pl.Series(fine)).to_numpy(), table["count"].to_numpy()[fine] * 1.0, common.height)
+    return common.with_columns(middle=pl.Series(found.middle), half=pl.Series(found.half))
+
+
+def values(records: pl.DataFrame, template: Ints, attention: float) -> Values:
+    """Find the oddest value of each line."""
+    of_line = np.full(records.height, -1, dtype=np.int64)
+    cells, table = count(records, template)
+    if not table.height:
+        return Values(of_line, table, np.zeros(0), table)
+    about = profile(table)
+    table = strengths(table).filter(pl.col("strength") > 0.5).with_row_index("entry")
+    odd = cells.join(table.select("group", "value", "entry", "strength"), on=["group", "value"], how="inner")
+    odd = odd.sort("strength", "group", "row")
+    of_line[odd["row"].to_numpy()] = odd["entry"].to_numpy()  # the strongest is written last
+    strength = table["strength"].to_numpy()
+    return Values(of_line, table, np.minimum(strength + np.log10(records.height / table["n"].to_numpy()), surprise(ranks(strength), records.height, attention)), about)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from scipy.sparse import csr_matrix
 
@@ -50,29 +53,68 @@ def lexical(masked: pl.Series, level: pl.Series) -> Floats:
     return np.maximum(given, worded) + np.minimum(2.0, np.maximum(0.0, hits - twice))
 
 
-def bag(texts: pl.Series) -> csr_matrix:
-    """Give the distinct words of each text, as a matrix of 0 and 1 of shape (texts, words)."""
+@dataclass(frozen=True)
+class Bag:
+    """The distinct words of each text: a matrix of 0 and 1 of shape (texts, words), and the words."""
+
+    matrix: csr_matrix
+    vocabulary: pl.Series
+    group: npt.NDArray[np.int64]
+
+
+def split(text: pl.Expr) -> pl.Expr:
+    """Split a text into words of two letters or more, in lower case, at capitals inside of names too."""
+    return text.str.replace_all(r"([a-z])([A-Z])", "$1 $2").str.to_lowercase().str.extract_all(r"\pL{2,}")
+
+
+def bag(texts: pl.Series, group: npt.NDArray[np.int64]) -> Bag:
+    """Give the words of each text; ``group`` is its template."""
     words = (
         pl.DataFrame({"text": texts.cast(pl.String)})
-        .with_row_index("row")
-        .with_columns(word=pl.col("text").str.replace_all(r"([a-z])([A-Z])", "$1 $2").str.to_lowercase()
-                      .str.extract_all(r"[\pL]{2,}").list.unique())
-        .select("row", "word")
+        .select(row=pl.int_range(pl.len()), word=split(pl.col("text")).list.unique())
         .explode("word")
         .drop_nulls()
         .with_columns(code=pl.col("word").rank("dense").cast(pl.Int64) - 1)
     )
-    shape = (len(texts), int(words["code"].max() or 0) + 1 if words.height else 1)  # type: ignore[arg-type]
-    return csr_matrix(
-        (np.ones(words.height), (words["row"].to_numpy(), words["code"].to_numpy())), shape=shape
+    vocabulary = words["word"].unique().sort()
+    matrix = csr_matrix(
+        (np.ones(words.height), (words["row"].to_numpy(), words["code"].to_numpy())),
+        shape=(len(texts), len(vocabulary)),
     )
+    return Bag(matrix, vocabulary, group)
 
 
-def foreign(words: csr_matrix, group: np.ndarray, wanted: np.ndarray, chunk: int = 512) -> Floats:
+def own_words(words: Bag, row: int) -> list[str]:
+    """Give the words of a text that no text of another template has, in the order of the alphabet."""
+    mine = words.matrix.indices[words.matrix.indptr[row] : words.matrix.indptr[row + 1]]
+    of_group = words.matrix[np.flatnonzero(words.group == words.group[row])]
+    elsewhere = np.asarray(words.matrix.sum(axis=0)).ravel() - np.asarray(of_group.sum(axis=0)).ravel()
+    return words.vocabulary.gather(np.sort(mine[elsewhere[mine] == 0])).to_list()
+
+
+def failure_words(text: str) -> list[str]:
+    """Give the words of failure of a text, as they stand there.
+
+    Examples
+    --------
+    >>> failure_words("FATAL: connection refused by host")
+    ['FATAL', 'refused']
+    """
+    found = pl.Series([text]).str.extract_all(r"[\pL']{2,}")[0]
+    told = [word for word in found if any(stem in word.lower() for stem in FAILURE_STEMS) or _level_word(word)]
+    return list(dict.fromkeys(told)) or [stem for stem in FAILURE_STEMS if stem in text.lower()]
+
+
+def _level_word(word: str) -> bool:
+    return bool(pl.Series([word]).str.contains("|".join(pattern for _, pattern in LEVEL_WORDS))[0])
+
+
+def foreign(bag: Bag, wanted: npt.NDArray[np.int64], chunk: int = 512) -> Floats:
     """Tell how little of a line's words any one line of another group shares, from 0 to 1.
 
     ``1 - max(idf mass of the shared words / idf mass of the line)``; only for the rows ``wanted``.
     """
+    words, group = bag.matrix, bag.group
     lines = words.shape[0]
     frequency = np.asarray(words.sum(axis=0)).ravel()
     idf = np.log((lines + 1.0) / np.maximum(frequency, 1.0))

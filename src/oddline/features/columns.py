@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from oddline.core.errors import BadData
-from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
+from oddline.core.nouns import FeatureMatrix, Reason, Windows
 from oddline.features._column_kinds import ENCODERS, learn
 from oddline.features._column_words import tell
 from oddline.features.base import Feature
@@ -142,7 +143,7 @@ class Columns(Feature):
         return FeatureMatrix(_by_window(matrix, windows), tuple(self.names_))
 
 
-def _by_window(matrix: Floats, windows: Windows) -> Floats:
+def _by_window(matrix: npt.NDArray[np.float32], windows: Windows) -> npt.NDArray[np.float32]:
     """Average the rows of each window; where a row is a window of its own, there is nothing to do."""
     members, count = windows.members, len(windows)
     if count == len(members) and np.array_equal(members, np.arange(count)):

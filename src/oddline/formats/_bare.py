@@ -26,6 +26,7 @@ PATTERN = ascii_classes(
     rf"[\s|,:;-]*(?:[\[(<]?{_LEVEL})?)"
 )
 ANYWHERE = ascii_classes(rf"\b(?:{'|'.join(_TIMES)})")
+LEVEL_FIRST = r"^\[?(?:FATAL|CRITICAL|SEVERE|ERROR|WARNING|WARN|NOTICE|INFO|DEBUG|TRACE)(?:[\]:]| [\[(-]| [A-Za-z_]+\.)"
 WITHIN = 160
 
 

@@ -123,6 +123,8 @@ def fold(frame: pl.DataFrame, opens: pl.Series, group: pl.Series | None = None, 
     cut = (pl.int_range(pl.len()).over("__event") % MAX_LINES == 0) | (size != size.shift().over("__event")).fill_null(False)
     capped = table.select(pl.col("__opens") | cut).to_series()
     if capped.sum() > table["__opens"].sum():
+        kept = [name for name in ("ts", "level", "service") if name in table.columns]
+        table = table.with_columns(pl.col(name).first().over("__event") for name in kept)
         table = _number(table.with_columns(__opens=capped), keys)
     heads = table.filter("__opens").drop("__opens")
     rest = (
@@ -140,7 +142,7 @@ def fold(frame: pl.DataFrame, opens: pl.Series, group: pl.Series | None = None, 
             raw=pl.concat_str("raw", "__raw", separator="\n", ignore_nulls=True),
             message=pl.when(pl.col("__raw").is_null())
             .then("message")
-            .otherwise(pl.concat_str("message", "__message", separator=glue, ignore_nulls=True).str.strip_chars_end("\n")),
+            .otherwise(pl.concat_str("message", "__message", separator=glue, ignore_nulls=True).str.strip_chars_end()),
             lines=pl.col("lines") + pl.col("__lines").fill_null(0),
         )
         .drop("__event", "__raw", "__message", "__lines", "__group", strict=False)

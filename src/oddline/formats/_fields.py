@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from oddline.core.schema import TIME
+from oddline.core.schema import LEVEL, TIME
 from oddline.formats._levels import LETTERS, MAPS, translate
 from oddline.formats._time import parse as parse_times
 
@@ -35,7 +35,9 @@ TIME_FORMATS = ("iso", "epoch", "clf", "syslog", "ctime")
 LEVELS = LETTERS | MAPS["json"]
 
 
-def records_of(fields: pl.DataFrame, kinds: dict[str, str], modified: float | None) -> pl.DataFrame:
+def records_of(
+    fields: pl.DataFrame, kinds: dict[str, str], source: pl.Series, modified: float | None
+) -> pl.DataFrame:
     """Sort named text columns into ``ts``, ``level``, ``service``, ``message`` and typed ``x_`` columns.
 
     ``kinds`` gives ``int``, ``float`` or ``bool`` for the columns whose values are known to be that.
@@ -48,11 +50,11 @@ def records_of(fields: pl.DataFrame, kinds: dict[str, str], modified: float | No
             ("service", SERVICE_KEYS), ("stack", STACK_KEYS),
         )
     }  # fmt: skip
-    ts = pl.Series("ts", [None], dtype=TIME).new_from_index(0, fields.height)
+    ts = pl.Series("ts", [None], dtype=TIME).new_from_index(0, source.len())
     for name in roles["ts"]:
         if ts.null_count() == 0:
             break
-        ts = ts.zip_with(ts.is_not_null(), parse_times(fields[name], TIME_FORMATS, modified))
+        ts = ts.zip_with(ts.is_not_null(), parse_times(fields[name], TIME_FORMATS, modified, source))
     used = {names[0] for role, names in roles.items() if names and role != "stack"} | set(roles["stack"])
     others = [name for name in fields.columns if name not in used]
     message = pl.coalesce([pl.col(name) for name in roles["message"]] or [pl.lit(None, pl.String)])
@@ -62,8 +64,10 @@ def records_of(fields: pl.DataFrame, kinds: dict[str, str], modified: float | No
     level = pl.coalesce([translate(pl.col(name), LEVELS) for name in roles["level"]] or [pl.lit(None)])
     service = pl.coalesce([pl.col(name) for name in roles["service"]] or [pl.lit(None)]).cast(pl.String)
     captured = [typed(fields[name], kinds.get(name, "")) for name in others]
-    return fields.select(level=level, service=service, message=message).with_columns(
-        ts.alias("ts"), *(column.alias(name) for column, name in zip(captured, column_names(others), strict=True))
+    # The times come first: an object without keys gives no columns, but still a row.
+    table = ts.alias("__ts").to_frame().hstack(fields.get_columns())
+    return table.select(ts="__ts", level=level.cast(LEVEL), service=service, message=message).with_columns(
+        *(column.alias(name) for column, name in zip(captured, column_names(others), strict=True))
     )
 
 

@@ -24,7 +24,7 @@ def event_ids(source: pl.Series, offset: pl.Series) -> pl.Series:
     Examples
     --------
     >>> event_ids(pl.Series(["a.log", "a.log"]), pl.Series([0, 17])).to_list()
-    [2880544632281104371, 10829323104459262082]
+    [14757992430395062776, 4109762498043335694]
     """
     names = source.unique(maintain_order=True).cast(pl.String)
     seeds = [_seed(name) for name in names]

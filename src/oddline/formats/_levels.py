@@ -40,14 +40,16 @@ LETTERS: dict[str, str] = {
 """Single letters, as of logcat, klog and glog."""
 
 # RFC 5424, table 2: 0 emergency, 1 alert, 2 critical, 3 error, 4 warning, 5 notice, 6 informational, 7 debug.
-SEVERITY_NUMBERS: dict[str, str] = dict(
-    enumerate_as_text
-    for enumerate_as_text in zip(
-        "01234567",
-        ("critical", "critical", "critical", "error", "warning", "notice", "info", "debug"),
-        strict=True,
-    )
-)
+SEVERITY_NUMBERS: dict[str, str] = {
+    "0": "critical",
+    "1": "critical",
+    "2": "critical",
+    "3": "error",
+    "4": "warning",
+    "5": "notice",
+    "6": "info",
+    "7": "debug",
+}
 
 # pino and bunyan count in tens: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal.
 TENS: dict[str, str] = {
@@ -72,10 +74,11 @@ MAPS: dict[str, dict[str, str]] = {
 _UPPER = "FATAL|CRITICAL|CRIT|EMERG|SEVERE|ALERT|PANIC|ERROR|ERR|FAILURE|WARNING|WARN|NOTICE|INFO|DEBUG|TRACE"
 _LOWER = "fatal|critical|crit|emerg|severe|alert|panic|error|err|warning|warn|notice|info|debug|trace"
 
+_COLOUR = r"\x1b\[[0-9;]*m"
 IN_TEXT = ascii_classes(
-    rf"(?:^|[\s\[(<|:=\]]|\x1b\[[0-9;]*m)(?P<upper>{_UPPER})(?:[\s\]):>|,;]|\x1b|$)"
-    rf"|(?:^|[\[(<]|\| ?|(?:level|severity|lvl)=\"?|\x1b\[[0-9;]*m|[a-z\])] )(?i:(?P<lower>{_LOWER}))(?:[\]):>|\x1b]|=\")"
-    rf"|(?:level|severity|lvl)=\"?(?i:(?P<pair>{_LOWER}))\b"
+    rf"(?:^|[\s\[(<|:=\]\"']|{_COLOUR})(?P<upper>{_UPPER})(?:[\s\]):>|,;\"']|\x1b|$)"
+    rf"|(?:^|[\s\[(<|]|{_COLOUR})(?i:(?P<lower>{_LOWER}))(?:[\]):>]|\x1b)"
+    rf"|(?:level|severity|lvl)\"?[=:] ?\"?(?i:(?P<pair>{_LOWER}))(?:[\s,\"}}]|$)"
 )
 
 
@@ -84,7 +87,7 @@ def translate(text: pl.Expr, words: Mapping[str, str] = WORDS) -> pl.Expr:
 
     Examples
     --------
-    >>> pl.select(translate(pl.Series(["Warn", "SEVERE", "odd", None]).pipe(pl.lit))).to_series().to_list()
+    >>> pl.select(translate(pl.lit(pl.Series(["Warn", "SEVERE", "odd", None])))).to_series().to_list()
     ['warning', 'critical', None, None]
     """
     return text.str.to_uppercase().replace_strict(

@@ -33,7 +33,7 @@ import polars as pl
 
 from oddline.core.errors import ConfigError
 from oddline.core.schema import LEVEL
-from oddline.formats._bare import TIMES, bare
+from oddline.formats._bare import LEVEL_FIRST, TIMES, bare
 from oddline.formats._events import EXCEPTION, PYTHON, finish, fold, trace_joins
 from oddline.formats._levels import MAPS, in_text, translate
 from oddline.formats._regex import ascii_classes
@@ -109,7 +109,7 @@ class PatternFormat(LineFormat):
         frame = self._take_apart(lines)
         matched = frame["head"].is_not_null()
         if "ts" in frame.columns:
-            frame = frame.with_columns(parse_times(frame["ts"], self._time, modified))
+            frame = frame.with_columns(parse_times(frame["ts"], self._time, modified, frame["source"]))
             if "x_millis" in frame.columns:
                 millis = pl.col("x_millis").cast(pl.Int64, strict=False)
                 frame = frame.with_columns(ts=pl.col("ts") + pl.duration(milliseconds=millis)).drop("x_millis")
@@ -154,8 +154,9 @@ class PatternFormat(LineFormat):
         numbered = frame.with_row_index("__row")
         others = numbered.filter(~matched)
         parts = bare(others["raw"])
-        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified), others["__row"])
-        own_head = parts.select("__row", __own=pl.col("head").is_not_null())
+        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, others["source"]), others["__row"])
+        own = pl.col("head").is_not_null() | others["raw"].str.contains(LEVEL_FIRST)
+        own_head = parts.select("__row", __own=own)
         merged = numbered.join(
             parts.select("__row", __ts="ts", __level="level", __message="message"),
             on="__row", how="left", maintain_order="left",

@@ -7,11 +7,11 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
-from oddline.core.errors import BadData, UsageError
+from oddline.core.errors import BadData
 from oddline.core.schema import RECORDS
 from oddline.formats._table_cells import read_cells
 from oddline.formats._table_dialect import cells_of, has_header, sniff, tableness
-from oddline.formats._table_records import clean_names, guard_width, to_records
+from oddline.formats._table_records import clean_names, guard_width, keep, to_records
 from oddline.formats._table_rows import Rows, rows_of, shape_of
 from oddline.formats.base import TableFormat
 
@@ -76,7 +76,7 @@ class DelimitedTable(TableFormat):
         if not len(rows):
             return _empty(clean_names(list(named or columns or ())), drop)
         names, body = self._names(rows, delimiter, named, header, columns)
-        chosen = _keep(names, drop)
+        chosen = keep(names, drop)
         if not len(body):
             return _empty(names, drop)
         cells = read_cells(body, delimiter, names)
@@ -146,16 +146,6 @@ def _without_comments(rows: Rows, delimiter: str) -> tuple[Rows, list[str] | Non
     if names is None and marked[0] and body_cells.size and first_cells[0] == np.median(body_cells):
         is_comment[0] = False  # "#time,level,message" is a header with a mark before it
     return rows.only(~is_comment), names
-
-
-def _keep(names: list[str], drop: tuple[str, ...]) -> list[str]:
-    unknown = [name for name in drop if name not in names]
-    if unknown:
-        raise UsageError(
-            f"no column {unknown[0]!r} to drop",
-            expected="one of " + ", ".join(names[:50]) + (" ..." if len(names) > 50 else ""),
-        )
-    return [name for name in names if name not in drop]
 
 
 def _empty(names: list[str], drop: tuple[str, ...]) -> pl.DataFrame:

@@ -63,7 +63,7 @@ def _typed(text: pl.Series, delimiter: str, names: list[str]) -> pl.DataFrame:
     comma = delimiter != "," and _decimal_comma(text, delimiter)
     for length in (ENOUGH, None):
         try:
-            return pl.read_csv(
+            frame = pl.read_csv(
                 io.BytesIO(data),
                 has_header=False,
                 new_columns=names,
@@ -73,7 +73,12 @@ def _typed(text: pl.Series, delimiter: str, names: list[str]) -> pl.DataFrame:
             )
         except ComputeError:
             continue
-    return pl.read_csv(io.BytesIO(data), has_header=False, new_columns=names, separator=delimiter, infer_schema=False)
+        if frame.shape == (text.len(), len(names)):
+            return frame
+    # What Polars' reader does not take as we do: cut by hand, and all of it is text at first.
+    cut = [split_row(row, delimiter, well=True) for row in text.to_list()]
+    rows = [[part or None for part in (*parts, *[""] * len(names))[: len(names)]] for parts in cut]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def _decimal_comma(text: pl.Series, delimiter: str) -> bool:
@@ -165,15 +170,14 @@ def _numbers(column: pl.Series, warnings: list[str]) -> pl.Series:
         numbers = column.str.strip_chars().cast(pl.Float64, strict=False)
     except PolarsError:
         return column
-    share = (numbers.len() - numbers.null_count()) / filled
+    known = numbers.len() - numbers.null_count()
+    share = known / filled
     if share < NUMERIC_SHARE:
         return column
     if share < 1:
         odd = column.filter(numbers.is_null() & column.is_not_null()).unique().sort()
         shown = ", ".join(repr(value[:40]) for value in odd.head(3).to_list())
-        warnings.append(
-            f"column {column.name}: {filled - (numbers.len() - numbers.null_count()):,} cells are no numbers ({shown}) and count as missing"
-        )
+        warnings.append(f"column {column.name}: {filled - known:,} cells are no numbers ({shown}) and count as missing")
     whole = numbers.cast(pl.Int64, strict=False)
     same = (whole.cast(pl.Float64) == numbers) | numbers.is_null()
     return whole if same.all() else numbers

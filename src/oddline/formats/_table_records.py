@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from oddline.core.errors import BadData
+from oddline.core.errors import BadData, UsageError
 from oddline.core.schema import LEVEL, RECORDS, TIME
 from oddline.formats._identity import event_ids
 from oddline.formats._table_roles import find_level, find_message, find_service, find_time
@@ -58,6 +58,24 @@ def clean_names(names: list[str]) -> list[str]:
         seen.add(unique)
         clean.append(unique)
     return clean
+
+
+def keep(names: list[str], drop: tuple[str, ...]) -> list[str]:
+    """Give the names that are not dropped.
+
+    Raises
+    ------
+    UsageError
+        If a name to drop does not exist, or none is left.
+    """
+    known = ", ".join(names[:50]) + (", ..." if len(names) > 50 else "")
+    for name in drop:
+        if name not in names:
+            raise UsageError(f"no column {name!r} to drop", expected=f"one of {known}")
+    kept = [name for name in names if name not in drop]
+    if not kept:
+        raise UsageError("every column is dropped", expected=f"at least one of {known} to be left")
+    return kept
 
 
 def to_records(

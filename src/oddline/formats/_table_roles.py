@@ -10,16 +10,18 @@ from oddline.core.schema import TIME
 from oddline.formats._levels import LETTERS, WORDS, translate
 
 _TIME_NAMES = (
-    "timestamp", "ts", "time", "datetime", "date_time", "event_time", "eventtime", "log_time", "logtime", "timegenerated",
-    "time_generated", "created_at", "created", "occurred_at", "start_time", "starttime", "stime", "first_seen", "date", "epoch",
+    "timestamp", "ts", "time", "datetime", "date_time", "event_time", "eventtime", "log_time",
+    "logtime", "timegenerated", "time_generated", "created_at", "created", "occurred_at", "start_time", "starttime",
+    "stime", "first_seen", "date", "epoch",
 )  # fmt: skip
 _LEVEL_NAMES = ("level", "severity", "loglevel", "log_level", "levelname", "lvl", "severity_text", "priority")
 _MESSAGE_NAMES = (
-    "message", "msg", "log_message", "content", "log", "event", "description", "text", "body", "details", "detail", "summary",
+    "message", "msg", "log_message", "content", "log", "event", "description", "text", "body",
+    "details", "detail", "summary",
 )  # fmt: skip
 _SERVICE_NAMES = (
-    "service", "service_name", "app", "application", "component", "program", "process", "logger", "container", "pod", "module",
-    "host", "hostname", "node", "server", "source", "device", "instance",
+    "service", "service_name", "app", "application", "component", "program", "process", "logger", "container",
+    "pod", "module", "host", "hostname", "node", "server", "source", "device", "instance",
 )  # fmt: skip
 
 _CLOCK = ("%H:%M:%S%.f", "%H:%M")
@@ -36,7 +38,13 @@ _DAYS = (
     "%m/%d/%y",
 )
 _FORMATS = (
-    *(f"{day}{gap}{clock}{zone}" for day in _DAYS for gap in (" ", "T", ":") for clock in _CLOCK for zone in ("", "%#z", " %#z")),
+    *(
+        f"{day}{gap}{clock}{zone}"
+        for day in _DAYS
+        for gap in (" ", "T", ":")
+        for clock in _CLOCK
+        for zone in ("", "%#z", " %#z")
+    ),
     *_DAYS,
     "%a %b %d %H:%M:%S %Y",
     "%Y%m%d%H%M%S",

@@ -26,6 +26,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_QUOTED = r'"[^"]*(?:""[^"]*)*"'
 _FILLED = "\x02"
 """Stands for a quoted cell while delimiters are counted; text that holds it merely reads as ill formed."""
 
@@ -76,9 +77,11 @@ def rows_of(data: bytes, delimiter: str) -> Rows:
     """
     text = decode(data)
     end = 2 if text.count("\r") == text.count("\r\n") == text.count("\n") > 0 else 1
+    if "\0" in text:
+        text = text.replace("\0", "\\x00")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = pl.read_lines(io.BytesIO(text.encode("utf-8", errors="surrogatepass"))).to_series()
+    lines = pl.read_lines(io.BytesIO(text.encode())).to_series()
     sizes = lines.str.len_bytes().to_numpy().astype(np.uint64) + np.uint64(end)
     offset = np.cumsum(sizes) - sizes
     joined = join_quoted(lines, delimiter)
@@ -123,7 +126,7 @@ def _spans(lines: pl.Series, odd: list[int], delimiter: str) -> list[tuple[int, 
 
 
 def _well_formed(text: str, delimiter: str) -> bool:
-    bare = re.sub(r'"[^"]*"', _FILLED, text.replace('""', ""))
+    bare = re.sub(_QUOTED, _FILLED, text)
     around = re.escape(delimiter)
     return '"' not in bare and not re.search(f"[^{around}]{_FILLED}|{_FILLED}[^{around}]", bare)
 
@@ -143,7 +146,7 @@ def shape_of(text: pl.Series, delimiter: str) -> tuple[npt.NDArray[np.uint32], n
         return cells, well
     where = quoted.arg_true()
     around = re.escape(delimiter)
-    bare = text.gather(where).str.replace_all('""', "", literal=True).str.replace_all('"[^"]*"', _FILLED)
+    bare = text.gather(where).str.replace_all(_QUOTED, _FILLED)
     ill = bare.str.contains(f'"|[^{around}]{_FILLED}|{_FILLED}[^{around}]').to_numpy()
     index = where.to_numpy()
     well[index[ill]] = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +49,12 @@ _SLACK = timedelta(days=1)  # a file's time is UTC, the clock in its lines may b
 _SAMPLE = 200
 
 
-def parse(texts: pl.Series, formats: Sequence[str], modified: float | None = None) -> pl.Series:
+def parse(
+    texts: pl.Series,
+    formats: Sequence[str],
+    modified: float | None = None,
+    source: pl.Series | None = None,
+) -> pl.Series:
     """Parse texts to UTC; what fits no format becomes null.
 
     Parameters
@@ -61,6 +67,8 @@ def parse(texts: pl.Series, formats: Sequence[str], modified: float | None = Non
         :data:`NAMED`. Text without a zone is taken as UTC.
     modified : float, optional
         POSIX time of the file's last change: a year-less last line is not after it.
+    source : polars.Series, optional
+        Where each text comes from; the order of lines means something only within a source.
 
     Examples
     --------
@@ -69,34 +77,63 @@ def parse(texts: pl.Series, formats: Sequence[str], modified: float | None = Non
     >>> parse(pl.Series(["Dec 31 23:59:59", "Jan  1 00:00:01"]), ["syslog"], 1704067300.0).dt.year().to_list()
     [2023, 2024]
     """
+    if source is not None and source.n_unique() > 1:
+        table = pl.DataFrame({"source": source.to_physical(), "text": texts}).with_row_index("row")
+        parts = [
+            part.select("row", parse(part["text"], formats, modified))
+            for part in table.partition_by("source", maintain_order=True)
+        ]
+        return pl.concat(parts).sort("row")["ts"]
     left = texts.rename("")
-    found: pl.Series | None = None
+    found = pl.Series("", [None], dtype=TIME).new_from_index(0, texts.len())
     for form in _promising(texts, formats):
         times = _one(left, form, modified)
-        found = times if found is None else found.zip_with(found.is_not_null(), times)
-        if times.null_count() == left.null_count():
-            break
-        # A failed text is tried again in the next format; a parsed one is not.
+        found = times if found.null_count() == found.len() else found.zip_with(found.is_not_null(), times)
+        # What is parsed is not tried again: the next format gets what is left.
         left = left.zip_with(times.is_null(), pl.Series("", [None], dtype=pl.String))
         if left.null_count() == left.len():
             break
-    if found is None:
-        found = pl.Series("ts", [None], dtype=TIME).new_from_index(0, texts.len())
     return found.alias("ts")
 
 
 def _promising(texts: pl.Series, formats: Sequence[str]) -> list[str]:
     """Order the formats by how much of a sample they read, so that the right one is tried first."""
-    flat = [form for name in formats for form in NAMED.get(name, (name,))]
+    flat = tuple(form for name in formats for form in NAMED.get(name, (name,)))
     if len(flat) == 1:
-        return flat
+        return list(flat)
     seen = texts.drop_nulls()
     if seen.is_empty():
         return []
-    step = max(1, seen.len() // _SAMPLE)
-    sample = pl.concat([seen.head(_SAMPLE), seen.gather_every(step)]).unique(maintain_order=True)
-    shares = [(_one(sample, form, None).null_count(), place) for place, form in enumerate(flat)]
-    return [flat[place] for nulls, place in sorted(shares) if nulls < sample.len()]
+    sample = pl.concat([seen.head(_SAMPLE), seen.gather_every(max(1, seen.len() // _SAMPLE))])
+    sample = sample.unique(maintain_order=True).str.head(64)
+    shaped = pl.DataFrame({"text": sample, "shape": _shape(sample)})
+    known = _shapes(flat)
+    found: dict[str, int] = {}
+    for (shape,), group in shaped.group_by("shape", maintain_order=True):
+        # A text of a known shape needs only the formats of that shape; one of another shape, all of them.
+        for form in known.get(str(shape), flat):
+            read = group.height - _one(group["text"], form, None).null_count()
+            if read:
+                found[form] = found.get(form, 0) + read
+            if read == group.height:
+                break
+    return sorted(found, key=lambda form: (-found[form], flat.index(form)))
+
+
+def _shape(texts: pl.Series) -> pl.Series:
+    return texts.str.replace_all(r"[0-9]", "0").str.replace_all(r"[A-Za-z]{3,}", "A")
+
+
+@cache
+def _shapes(formats: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Give the formats of fixed length by what their texts look like."""
+    fixed = [form for form in formats if form != "epoch" and "%.f" not in form and "%#z" not in form]
+    moment = pl.Series([datetime(2024, 11, 22, 13, 14, 15, 123456)], dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")
+    known: dict[str, tuple[str, ...]] = {}
+    for form in fixed:
+        shape = str(_shape(moment.dt.strftime(form)).item())
+        known[shape] = (*known.get(shape, ()), form)
+    return known
 
 
 def _one(texts: pl.Series, form: str, modified: float | None) -> pl.Series:
@@ -138,8 +175,9 @@ def _epoch(texts: pl.Series) -> pl.Series:
 def _rounds(values: npt.NDArray[np.int64], period: int) -> npt.NDArray[np.int64]:
     """Count how often a clock that repeats has come round; a line that is late by a little takes one back."""
     steps = np.diff(values, prepend=values[:1])
-    # Nearly a whole round forwards is a late line from before the turn, not a gap of eleven months.
-    return np.cumsum((steps < -period // 2).astype(np.int64) - (steps > period * 19 // 20))
+    # A step back of a quarter is a turn and not a late line; a step forwards of nearly a whole round is a late
+    # line from before the turn, not a gap of eleven months.
+    return np.cumsum((steps < -period // 4).astype(np.int64) - (steps > period * 19 // 20))
 
 
 def _unwrap_years(times: pl.Series, modified: float | None) -> pl.Series:

@@ -28,14 +28,14 @@ class Docker(LineFormat):
         return float(full.sum()) / sample.len()
 
     def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:
-        """Turn lines into Records; ``x_stream`` is stdout or stderr.
+        r"""Turn lines into Records; ``x_stream`` is stdout or stderr.
 
         Examples
         --------
         >>> from oddline.core.schema import LINES
         >>> raw = ['{"log":"a ","stream":"stdout","time":"2024-01-01T00:00:00.5Z"}',
-        ...        '{"log":"ERROR b\\\\n","stream":"stderr","time":"2024-01-01T00:00:01Z"}',
-        ...        '{"log":"c\\\\n","stream":"stdout","time":"2024-01-01T00:00:02Z"}']
+        ...        '{"log":"ERROR b\\n","stream":"stderr","time":"2024-01-01T00:00:01Z"}',
+        ...        '{"log":"c\\n","stream":"stdout","time":"2024-01-01T00:00:02Z"}']
         >>> frame = pl.DataFrame({"source": ["a"] * 3, "line": [1, 2, 3], "offset": [0, 9, 18], "raw": raw})
         >>> Docker().parse(frame.cast(LINES)).select("line", "lines", "level", "message").rows()
         [(1, 2, None, 'a c'), (2, 1, 'error', 'ERROR b')]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import polars as pl
 
 from oddline.formats._events import finish
@@ -14,7 +16,6 @@ __all__ = ["Journald"]
 
 _STAMP = ("__REALTIME_TIMESTAMP",)
 _FIELDS = ("MESSAGE", "PRIORITY", "SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "_COMM", "_HOSTNAME", "_PID", "_TRANSPORT")
-_HEX = [f"{number:02x}" for number in range(256)]
 
 
 class Journald(LineFormat):
@@ -62,21 +63,15 @@ class Journald(LineFormat):
 
 
 def _bytes_to_text(message: pl.Series) -> pl.Series:
-    """Turn ``[104, 105]`` into ``hi``; what is no UTF-8 either stays as it is."""
-    arrays = message.str.contains(r"^\[[0-9, ]+\]$").fill_null(False)
-    if not arrays.any():
+    """Turn ``[104, 105]`` into ``hi``, distinct messages only; a byte that is no UTF-8 reads ``\\xNN``."""
+    arrays = message.filter(message.str.contains(r"^\[[0-9, ]+\]$").fill_null(False)).unique(maintain_order=True)
+    if arrays.is_empty():
         return message
-    table = pl.Series(_HEX)
-    numbers = message.filter(arrays).str.strip_chars("[]").str.split(",").to_frame("numbers")
-    text = (
-        numbers.with_row_index("row")
-        .explode("numbers")
-        .with_columns(pl.col("numbers").str.strip_chars().cast(pl.UInt8, strict=False))
-        .with_columns(pl.lit(table).gather(pl.col("numbers").fill_null(63)).alias("hex"))
-        .group_by("row", maintain_order=True)
-        .agg(pl.col("hex").str.join(""))
-        .select(pl.col("hex").str.decode("hex", strict=False).cast(pl.String, strict=False))
-        .to_series()
-    )
-    places = pl.DataFrame({"is": arrays}).select(pl.when("is").then(pl.col("is").cum_sum() - 1)).to_series()
-    return text.gather(places).fill_null(message).alias(message.name)
+    return message.replace(arrays, pl.Series([_text(array) for array in arrays], dtype=pl.String))
+
+
+def _text(array: str) -> str:
+    try:
+        return bytes(json.loads(array)).decode("utf-8", "backslashreplace")
+    except ValueError:
+        return array

@@ -40,12 +40,12 @@ class JsonLines(LineFormat):
         """
         keys = Keys(lines["raw"])
         fields, good = decode(lines["raw"], keys.paths)
-        records = records_of(fields, keys.kinds, modified)
+        records = records_of(fields, keys.kinds, lines["source"], modified)
         frame = pl.concat([lines, records], how="horizontal").with_columns(lines=pl.lit(1, pl.UInt32))
         if good.all():
             return finish(frame)
         parts = bare(lines["raw"])
-        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified))
+        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, lines["source"]))
         frame = frame.with_columns(
             pl.when(good).then(name).otherwise(parts[name]).alias(name) for name in ("ts", "level", "message")
         )

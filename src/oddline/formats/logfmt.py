@@ -58,15 +58,15 @@ class Logfmt(LineFormat):
             .collect(engine="streaming")
         )
         kinds = {key: _kind(fields[key]) for key in keys}
-        records = records_of(fields, kinds, modified) if keys else None
-        frame = lines.with_columns(lines=pl.lit(1, pl.UInt32))
+        records = records_of(fields, kinds, lines["source"], modified) if keys else None
+        frame = lines.with_columns(lines=pl.lit(1, pl.UInt32), message="raw")
         if records is not None:
-            frame = pl.concat([frame, records], how="horizontal")
+            frame = pl.concat([frame.drop("message"), records], how="horizontal")
             frame = frame.with_columns(message=pl.when(pl.col("message") == "").then("raw").otherwise("message"))
         if good.all():
             return finish(frame)
         parts = bare(lines["raw"])
-        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified))
+        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, lines["source"]))
         frame = frame.with_columns(
             parts[name] if records is None else pl.when(good).then(name).otherwise(parts[name]).alias(name)
             for name in ("ts", "level", "message")

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
-from oddline.core.errors import BadData, UsageError
-from oddline.formats._table_records import clean_names, guard_width, to_records
+from oddline.core.errors import BadData
+from oddline.formats._table_records import clean_names, guard_width, keep, to_records
 from oddline.formats.base import TableFormat
 
 __all__ = ["Parquet"]
@@ -77,10 +77,8 @@ class Parquet(TableFormat):
         if columns is not None and len(columns) != frame.width:
             raise BadData(f"{len(columns)} names for a table of {frame.width} columns", expected="one name a column")
         frame.columns = clean_names(list(columns or names))
-        unknown = [name for name in drop if name not in frame.columns]
-        if unknown:
-            raise UsageError(f"no column {unknown[0]!r} to drop", expected="one of " + ", ".join(frame.columns[:50]))
-        frame = pl.DataFrame([_plain(column) for column in frame.drop(drop).iter_columns()])
+        frame = frame.select(keep(frame.columns, drop))
+        frame = pl.DataFrame([_plain(column) for column in frame.iter_columns()])
         place = np.arange(rows, dtype=np.uint64)
         return to_records(
             frame,
@@ -94,16 +92,16 @@ class Parquet(TableFormat):
 def _plain(column: pl.Series) -> pl.Series:
     """Make a column of a type that features can read: number, truth, time or text."""
     dtype = column.dtype
+    plain = column
     if dtype.is_nested():
-        return pl.Series(column.name, [json.dumps(value, default=str)[:1000] for value in column.to_list()], pl.String)
-    if dtype == pl.Binary:
-        return column.bin.encode("hex").str.slice(0, 1000)
-    if isinstance(dtype, (pl.Categorical, pl.Enum)):
-        return column.cast(pl.String)
-    if isinstance(dtype, pl.Decimal) or dtype in (pl.Int128, pl.UInt128):
-        return column.cast(pl.Float64)
-    if isinstance(dtype, pl.Duration):
-        return column.dt.total_microseconds().cast(pl.Float64) / 1e6
-    if dtype in (pl.Time, pl.Null):
-        return column.cast(pl.String)
-    return column
+        written = [None if value is None else json.dumps(value, default=str)[:1000] for value in column.to_list()]
+        plain = pl.Series(column.name, written, pl.String)
+    elif dtype == pl.Binary:
+        plain = column.bin.encode("hex").str.slice(0, 1000)
+    elif isinstance(dtype, (pl.Categorical, pl.Enum)) or dtype in (pl.Time, pl.Null):
+        plain = column.cast(pl.String)
+    elif isinstance(dtype, pl.Decimal) or dtype in (pl.Int128, pl.UInt128):
+        plain = column.cast(pl.Float64)
+    elif isinstance(dtype, pl.Duration):
+        plain = column.dt.total_microseconds().cast(pl.Float64) / 1e6
+    return plain

@@ -40,6 +40,6 @@ class Plain(LineFormat):
         frame = pl.concat(
             [lines.select("source", "line", "offset", "raw"), parts.select("ts", "level", "message")],
             how="horizontal",
-        ).with_columns(parse(parts["ts"], TIMES, modified), lines=pl.lit(1, pl.UInt32))
+        ).with_columns(parse(parts["ts"], TIMES, modified, lines["source"]), lines=pl.lit(1, pl.UInt32))
         joins = trace_joins(lines["raw"], lines["source"].to_physical())
         return finish(fold(frame, ~joins))

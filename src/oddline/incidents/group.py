@@ -13,6 +13,10 @@ Floats = npt.NDArray[np.float64]
 
 NEAR = 5
 """Odd lines at most so many lines apart tell one story."""
+ODD = 2.0
+"""A line joins a story if it is odd by itself, one line in a hundred or fewer: else a story would grow without end."""
+WITHIN = 1.0
+"""A line of the leader's template joins if it is at most ten times less surprising."""
 ALIKE = 0.5
 """Two silences, or two bursts, are one story if they share this part of the longer one's span."""
 SPANNING = ("burst", "silence")
@@ -110,14 +114,14 @@ class _Gatherer:
 
     def _lines(self, leader: int) -> Ints:
         mine = self._same_template(leader)
-        mine = mine[~self.spanning[mine]]
+        mine = mine[~self.spanning[mine] & (self.surprise[mine] >= max(ODD, self.surprise[leader] - WITHIN))]
         chain: list[int] = []
         for step in (-1, 1):
             at, here = leader, leader + step
             while 0 <= here < len(self.row) and abs(self.row[here] - self.row[at]) <= self.near:
                 if self.source[here] != self.source[leader]:
                     break
-                if not self.spanning[here]:
+                if not self.spanning[here] and self.surprise[here] >= ODD:
                     chain.append(here)
                     at = here
                 here += step

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from oddline.core.schema import SEVERITIES
 from oddline.outputs._scale import Axis, round_number
 from oddline.outputs._timeline import DOTS, ODD_DOTS, Lane, Timeline
-from oddline.outputs._words import lasting
 
 LEFT, EDGE, STRIP, VOLUME, SCORES, LANE = 34.0, 6.0, 62.0, 90.0, 165.0, 17.0
 LANES = 6
@@ -74,8 +72,7 @@ class _Pen:
     def strip(self, y: float) -> float:
         """Draw the whole, small, with a brush over the part that is shown below."""
         whole, focus = self.timeline.whole, self.focus
-        size = _size(whole)
-        self.add(Shape("text", "c-t", LEFT, y + 9, text=f"Whole file, {size}" if whole.timed else f"All {size}"))
+        self.add(Shape("text", "c-t", LEFT, y + 9, text=self.timeline.size))
         ends = [_moment(edge, focus, whole) for edge in (focus.start, focus.end)]
         below = f"below: {ends[0]} to {ends[1]}"
         self.add(Shape("text", "c-t", self.right, y + 9, text=below, anchor="end"))
@@ -104,7 +101,9 @@ class _Pen:
             counts[0] = 0
         most = round_number(max(2, int(counts.sum(axis=0).max())))
         base, noun = y + VOLUME, self.timeline.noun
-        title = f"{noun}s {axis.per(step)}" if axis.timed else f"Odd {noun.lower()}s {axis.per(step)}"
+        title = f"{noun}s {axis.per(step)}".capitalize() if axis.timed else f"Odd {noun}s"
+        if not axis.timed and step > 1:
+            title += f" {axis.per(step)}"
         self.add(Shape("text", "c-tl", LEFT, y - 8, text=title))
         self._grid(((0, base), (most / 2, base - VOLUME / 2 + 4), (most, y + 8)))
         scale = (VOLUME - 8) / most
@@ -166,7 +165,7 @@ class _Pen:
         def height(score: float) -> float:
             return base - score / 100 * (SCORES - 4)
 
-        self.add(Shape("text", "c-tl", LEFT, y - 8, text=f"Score of each {self.timeline.noun.lower()}"))
+        self.add(Shape("text", "c-tl", LEFT, y - 8, text=f"Score of each {self.timeline.noun}"))
         self._grid(((0, base), (50, height(50)), (100, height(100))))
         xs, scores = self.timeline.dots(axis, 250 if self.narrow else DOTS)
         spots = [f"M{self.at(x, axis):.1f} {height(s):.1f}h.01" for x, s in zip(xs, scores, strict=True)]
@@ -175,23 +174,34 @@ class _Pen:
         if self.timeline.cut is not None:
             level = height(self.timeline.cut)
             self.add(Shape("line", "c-cut", LEFT, level, self.right))
-            self.add(Shape("text", "c-t", self.right, level - 5, text=self.timeline.decision, anchor="end"))
         for x, score, severity in self.timeline.odd_dots(axis, 150 if self.narrow else ODD_DOTS):
             self.add(mark(severity, self.at(x, axis), height(score), 0.9))
+        if self.timeline.cut is not None:  # over the marks, for there are always some near the cut
+            level = height(self.timeline.cut)
+            self.add(Shape("text", "c-t halo", self.right, level - 5, text=self.timeline.decision, anchor="end"))
         return base
 
     def shade(self, top: float, bottom: float) -> list[Shape]:
-        """Shade the span of the worst incident behind everything."""
+        """Shade the span of the worst incident behind everything, unless that is most of what is shown."""
         if not self.timeline.lanes:
             return []
         lane = self.timeline.lanes[0]
         start, end = self.at(lane.start, self.focus), self.at(lane.end, self.focus)
+        if end - start > (self.right - LEFT) / 2:
+            return []
         return [_rect(f"c-span span-{lane.severity}", start - 1, top, max(3.0, end - start + 2), bottom - top)]
 
     def ticks(self, y: float) -> None:
-        for place, words in self.focus.ticks(4 if self.narrow else 8):
+        """Write as many round places as there is room for."""
+        for most in (8, 6, 5, 4, 3, 2):
+            ticks = self.focus.ticks(most)
+            wide = max((len(words) for _, words in ticks), default=0) * LETTER + 14
+            if wide * len(ticks) < self.right - LEFT:
+                break
+        for place, words in ticks:
             x = self.at(place, self.focus)
-            anchor = "start" if x < LEFT + 16 else "end" if x > self.right - 20 else "middle"
+            half = len(words) * LETTER / 2
+            anchor = "start" if x - half < LEFT - 8 else "end" if x + half > self.right + EDGE else "middle"
             self.add(Shape("text", "c-t", x, y, text=words, anchor=anchor))
 
 
@@ -217,12 +227,6 @@ def mark(severity: str, x: float, y: float, size: float = 1.0) -> Shape:
 
 def _rect(css: str, x: float, y: float, w: float, h: float, rounded: float = 0.0) -> Shape:
     return Shape("rect", css, x, y, w, h, round=rounded)
-
-
-def _size(whole: Axis) -> str:
-    if not whole.timed:
-        return f"{whole.end:,.0f} lines"
-    return lasting(timedelta(seconds=whole.length))
 
 
 def _moment(place: float, focus: Axis, whole: Axis) -> str:

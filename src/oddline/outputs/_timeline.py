@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +11,18 @@ import polars as pl
 
 from oddline.core.nouns import Floats, Incident, Result
 from oddline.core.schema import SEVERITIES
+from oddline.outputs._clock import lasting
 from oddline.outputs._hostile import terminal
 from oddline.outputs._scale import Axis
-from oddline.outputs._words import cut_score, decision, noun, pieces
+from oddline.outputs._words import counted, cut_score, decision, noun, pieces
 
 DOTS = 700
 """Grey dots at most; with the odd ones a report never draws more than 2,000."""
 
 ODD_DOTS = 400
+FEWEST = 100
+"""Without time the part to look at has at least so many lines."""
+
 ZOOM = 0.6
 """Unless the interesting part is shorter than this share of the whole, the whole is shown."""
 
@@ -45,6 +50,7 @@ class Timeline:
     cut: float | None
     decision: str
     noun: str
+    size: str
 
     @property
     def zoomed(self) -> bool:
@@ -77,7 +83,8 @@ class Timeline:
             lanes=tuple(lanes),
             cut=cut_score(result),
             decision=decision(result),
-            noun=noun(result).capitalize(),
+            noun=noun(result),
+            size=_size(x, timed, noun(result)),
         )
 
     def counts(self, axis: Axis, step: float) -> tuple[Floats, npt.NDArray[np.int64]]:
@@ -99,10 +106,23 @@ class Timeline:
         return self.x[rows], self.score[rows]
 
     def odd_dots(self, axis: Axis, most: int = ODD_DOTS) -> list[tuple[float, float, str]]:
-        """Give the odd rows, mildest first so that the worst lie on top; the worst where there are too many."""
+        """Give odd rows, mildest first so that the worst lie on top; of too many, some of each severity."""
         rows = np.flatnonzero((self.severity >= 0) & (self.x >= axis.start) & (self.x <= axis.end))
-        rows = rows[np.lexsort((rows, self.score[rows], self.severity[rows]))][-most:]
-        return [(float(self.x[i]), float(self.score[i]), SEVERITIES[self.severity[i]]) for i in rows]
+        by_severity = [rows[self.severity[rows] == rank] for rank in range(len(SEVERITIES))]
+        if len(rows) > most:
+            share = most // sum(bool(len(some)) for some in by_severity)
+            by_severity = [_spread(some, share) for some in by_severity]
+        drawn = np.concatenate(by_severity)
+        return [(float(self.x[i]), float(self.score[i]), SEVERITIES[self.severity[i]]) for i in drawn]
+
+
+def _spread(rows: npt.NDArray[np.int64], most: int) -> npt.NDArray[np.int64]:
+    """Take at most so many, evenly over the log."""
+    return rows if len(rows) <= most else rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
+
+
+def _size(x: Floats, timed: bool, what: str) -> str:
+    return f"Whole file, {lasting(timedelta(seconds=float(np.ptp(x))))}" if timed else f"All {counted(len(x), what)}"
 
 
 def _timed(scored: pl.DataFrame) -> bool:
@@ -161,7 +181,7 @@ def _focus(whole: Axis, lanes: list[Lane]) -> Axis:
         wider = min(start, lane.start), max(end, lane.end)
         if wider[1] - wider[0] <= max(whole.length / 16, 2 * (end - start)):
             start, end = wider
-    room = max((end - start) * 1.2, whole.length / 40)
+    room = max((end - start) * 1.2, whole.length / 40, FEWEST / 2 if not whole.timed else 0.0)
     focus = Axis(max(whole.start, start - room), min(whole.end, end + room), whole.timed)
     if focus.length >= ZOOM * whole.length or whole.length < 60:
         return whole

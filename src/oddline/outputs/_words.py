@@ -1,24 +1,24 @@
-"""Numbers, spans of time and decisions in words, the same in the terminal and in the report."""
+"""Numbers, decisions and reasons in words, the same in the terminal and in the report."""
 
 # ruff: noqa: RUF001, RUF002 - an en dash in a span and a multiplication sign are what people read
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from oddline.core.nouns import Incident, Inputs, Reason, Result
 
-SHAPES = {"low": "○", "medium": "◆", "high": "▲", "critical": "⬣"}
+SHAPES = {"low": "○", "medium": "◆", "high": "▲", "critical": "●"}
 """Severity is told by shape and word; a colour comes on top where there is one."""
 
-NO_TIME = "–"
-_BRIEF = timedelta(minutes=10)
+TITLE = 2000
+"""So many characters are looked at to tell whether two titles are the same."""
+
+_VARIES = re.compile(r"<[A-Z*]|\d")
 _SLOT = re.compile(r"<[A-Z][A-Z0-9_]{0,30}>|<\*>")
 _QUOTED = re.compile("“([^“”]{1,2000})”")
 
@@ -34,73 +34,6 @@ def counted(n: int, noun: str) -> str:
     if n == 1:
         return f"1 {noun}"
     return f"{n:,} {noun[:-1]}ies" if noun.endswith("ry") else f"{n:,} {noun}s"
-
-
-def lasting(span: timedelta) -> str:
-    """Give a duration in its largest unit, or the largest two where one would be coarse.
-
-    Examples
-    --------
-    >>> [lasting(timedelta(seconds=s)) for s in (0.2, 52, 289, 5400, 259200, 266400)]
-    ['under 1 s', '52 s', '5 min', '1 h 30 min', '3 d', '3 d 2 h']
-    """
-    seconds = span.total_seconds()
-    if seconds < 1:
-        return "under 1 s"
-    seconds = round(seconds) if seconds < 60 else 60 * round(seconds / 60)
-    for (name, size), (finer, step) in pairwise((("d", 86400), ("h", 3600), ("min", 60), ("s", 1))):
-        if seconds >= size:
-            rest = seconds % size // step if seconds < 10 * size else 0  # 12 d say as much as 12 d 3 h
-            return f"{seconds // size} {name}" + (f" {rest} {finer}" if rest else "")
-    return f"{seconds} s"
-
-
-@dataclass(frozen=True)
-class Clock:
-    """How times are written in one result: as briefly as the whole of it allows, in UTC.
-
-    ``dated`` where the log goes over more than one day, ``seconds`` where it lasts under ten minutes.
-    """
-
-    dated: bool
-    seconds: bool
-
-    @classmethod
-    def of(cls, result: Result) -> Clock:
-        """Choose for a result."""
-        times = result.scored["ts"] if result.scored.height else None
-        first, last = (times.min(), times.max()) if times is not None else (None, None)
-        if not isinstance(first, datetime) or not isinstance(last, datetime):
-            return cls(dated=False, seconds=False)
-        return cls(dated=first.date() != last.date(), seconds=last - first < _BRIEF)
-
-    def time(self, moment: datetime) -> str:
-        """Give the time of day."""
-        return f"{moment:%H:%M:%S}" if self.seconds else f"{moment:%H:%M}"
-
-    def when(self, first: datetime | None, last: datetime | None) -> tuple[str, ...]:
-        """Give a span as one part, or as two that may stand above each other.
-
-        Examples
-        --------
-        >>> from datetime import UTC
-        >>> a, b = datetime(2026, 11, 22, 12, 4, 11, tzinfo=UTC), datetime(2026, 11, 22, 12, 9, tzinfo=UTC)
-        >>> Clock(False, False).when(a, b), Clock(True, False).when(a, a), Clock(False, True).when(a, b)
-        (('12:04–12:09',), ('2026-11-22', '12:04'), ('12:04:11–', '12:09:00'))
-        >>> Clock(True, False).when(a, b + timedelta(days=1)), Clock(False, False).when(None, None)
-        (('11-22 12:04–', '11-23 12:09'), ('–',))
-        """
-        if first is None:
-            return (NO_TIME,)
-        last = last or first
-        if first.date() != last.date():
-            return f"{first:%m-%d} {self.time(first)}–", f"{last:%m-%d} {self.time(last)}"
-        start, end = self.time(first), self.time(last)
-        if self.dated:
-            return f"{first:%Y-%m-%d}", start if start == end else f"{start}–{end}"
-        if start == end:
-            return (start,)
-        return (f"{start}–", end) if self.seconds else (f"{start}–{end}",)
 
 
 def cut_score(result: Result) -> float | None:
@@ -157,10 +90,38 @@ def reason_in_words(reason: Reason) -> str:
     return seen + (f", expected {reason.expected}" if reason.expected else "")
 
 
-def reasons_in_words(incident: Incident, most: int = 3) -> str:
-    """Say why, the strongest reason first, leaving out what the title says already."""
-    said = [reason_in_words(reason) for reason in incident.reasons]
-    return "; ".join(dict.fromkeys(part for part in said if part and part not in incident.title)) if most else ""
+def told(incident: Incident, most: int = 3) -> tuple[Reason, ...]:
+    """Give the strongest reasons as they read beside the title: what names the title again goes without it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> reasons = (Reason('"disk <*> full"', "twice", "", 1.0), Reason('value 1 of "disk <*> full"', "9", "1", 0.0))
+    >>> [str(r) for r in told(SimpleNamespace(title="disk <NUM> full", reasons=reasons))]
+    [': twice', 'value 1: 9, expected 1']
+    """
+    reasons = []
+    for reason in incident.reasons[:most]:
+        before, quote, named = reason.what.partition('"')
+        again = quote and named.endswith('"') and _same(named[:-1], incident.title)
+        reasons.append(replace(reason, what=before.removesuffix(" of ")) if again else reason)
+    return tuple(dict.fromkeys(reasons))
+
+
+def _same(named: str, title: str) -> bool:
+    """Tell whether two spellings name one template: a word with a digit or a slot may be any, the end cut off."""
+    cut = named.endswith("…")
+    ours, theirs = named[:TITLE].split(), title[:TITLE].split()
+    ours = ours[:-1] if cut else ours
+    if len(ours) > len(theirs) or (len(ours) < len(theirs) and not cut):
+        return False
+    pairs = zip(ours, theirs, strict=False)
+    return bool(ours) and all(one == other or _VARIES.search(one) is not None for one, other in pairs)
+
+
+def reasons_in_words(incident: Incident) -> str:
+    """Say why, the strongest reason first."""
+    return "; ".join(part for part in map(reason_in_words, told(incident)) if part)
 
 
 def inputs_in_words(inputs: tuple[Inputs, ...]) -> list[str]:
@@ -186,17 +147,6 @@ def inputs_in_words(inputs: tuple[Inputs, ...]) -> list[str]:
         for kind, sure in most
     ]
     return [name, ", ".join(words[:4]) + (f" and {len(words) - 4} more" if len(words) > 4 else "")]
-
-
-def joined(parts: tuple[str, ...]) -> str:
-    """Put the parts of a time on one line.
-
-    Examples
-    --------
-    >>> joined(("12:04:11–", "12:09:00")), joined(("2026-11-22", "12:04"))
-    ('12:04:11–12:09:00', '2026-11-22 12:04')
-    """
-    return " ".join(parts).replace("– ", "–")
 
 
 def pieces(title: str) -> list[tuple[str, str]]:

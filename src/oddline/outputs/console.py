@@ -1,7 +1,5 @@
 """What a person reads in a terminal: a line on the input, a row an incident, a line on the cut."""
 
-# ruff: noqa: RUF001 - an en dash in a span and a multiplication sign are what people read
-
 from __future__ import annotations
 
 import os
@@ -10,23 +8,14 @@ from dataclasses import dataclass
 from typing import BinaryIO, ClassVar
 
 from rich.cells import cell_len
-from rich.console import Console as Terminal
 from rich.text import Text
 
 from oddline.core.nouns import Incident, Result
+from oddline.outputs._clock import Clock, joined
 from oddline.outputs._context import Context
 from oddline.outputs._hostile import terminal
-from oddline.outputs._words import (
-    SHAPES,
-    Clock,
-    counted,
-    decision,
-    highest,
-    inputs_in_words,
-    joined,
-    noun,
-    reasons_in_words,
-)
+from oddline.outputs._paper import Paper
+from oddline.outputs._words import SHAPES, counted, decision, highest, inputs_in_words, noun, reasons_in_words
 from oddline.outputs.base import Output
 
 __all__ = ["Console"]
@@ -87,7 +76,7 @@ class Console(Output):
         """Write the head, the table of incidents, their lines if asked for, and the decision."""
         looked_at = stream.isatty()
         width = self.width or (shutil.get_terminal_size().columns if looked_at else None)
-        paper = _Paper(stream, self.encoding, self._coloured(looked_at), width)
+        paper = Paper(stream, self.encoding, self._coloured(looked_at), width)
         clock = Clock.of(result)
         paper.print(_head(result))
         for item in result.inputs:
@@ -99,7 +88,8 @@ class Console(Output):
         if len(shown) < len(result.incidents):
             rest = counted(len(result.incidents) - len(shown), "further incident")
             paper.print(Text(f"… and {rest}; --json, -o and --report list them", "dim"))
-        paper.print(Text(""))
+        if not (shown and self.context):  # lines end with an empty one already
+            paper.print(Text(""))
         paper.print(_foot(result))
 
     def _coloured(self, looked_at: bool) -> bool:
@@ -107,7 +97,7 @@ class Console(Output):
             return self.colour
         return looked_at and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
-    def _table(self, paper: _Paper, result: Result, rows: list[_Row]) -> None:
+    def _table(self, paper: Paper, result: Result, rows: list[_Row]) -> None:
         stacked = paper.width is not None and paper.width < 110
         if not stacked:
             rows = [_Row(r.severity, (joined(r.when),), r.lines, r.score, r.why) for r in rows]
@@ -125,7 +115,7 @@ class Console(Output):
             if self.context:
                 self._lines(paper, around, incident)
 
-    def _lines(self, paper: _Paper, around: Context, incident: Incident) -> None:
+    def _lines(self, paper: Paper, around: Context, incident: Incident) -> None:
         shown = around.around(incident, self.context, most_events=3 * self.context + 6)
         gutter = max((len(f"{line.number:,}") for line in shown), default=1)
         paper.print(Text(""))
@@ -143,60 +133,6 @@ class Console(Output):
         paper.print(Text(""))
 
 
-class _Paper:
-    """Prints styled lines as bytes; knows no markup, so that log text cannot style anything."""
-
-    def __init__(self, stream: BinaryIO, encoding: str, coloured: bool, width: int | None) -> None:
-        self._stream = stream
-        self._encoding = encoding
-        self.width = width
-        self._rich = Terminal(
-            force_terminal=coloured,
-            no_color=not coloured,
-            color_system="standard" if coloured else None,
-            width=width or 10_000,
-            legacy_windows=False,
-            markup=False,
-            highlight=False,
-            emoji=False,
-        )
-
-    def wrap(self, text: Text, width: int) -> list[Text]:
-        return list(text.wrap(self._rich, width))
-
-    def print(self, text: Text, *, cut: bool = False) -> None:
-        if cut and self.width:
-            text.truncate(self.width, overflow="ellipsis")
-        with self._rich.capture() as captured:
-            self._rich.print(text, soft_wrap=True, end="")
-        line = "\n".join(part.rstrip() for part in captured.get().split("\n"))
-        self._stream.write(self._encoded(line) + b"\n")
-
-    def _encoded(self, line: str) -> bytes:
-        try:
-            return line.encode(self._encoding)
-        except UnicodeEncodeError:
-            return line.translate(_ASCII).encode(self._encoding, "backslashreplace")
-
-
-_ASCII = str.maketrans(
-    {
-        "○": "o",
-        "◆": "*",
-        "▲": "^",
-        "⬣": "!",
-        "·": "-",
-        "–": "-",
-        "×": "x",
-        "…": "...",
-        "⋮": ":",
-        "▌": "|",
-        "↵": "/",
-    }
-    | {"≤": "<=", "≥": ">=", "“": '"', "”": '"'}
-)
-
-
 def _head(result: Result) -> Text:
     name, *formats = inputs_in_words(result.inputs)
     lines = sum(item.lines for item in result.inputs) or result.events
@@ -210,6 +146,8 @@ def _head(result: Result) -> Text:
 def _row(incident: Incident, clock: Clock) -> _Row:
     further = incident.count - 1
     title = terminal(incident.title, TITLE)
+    if "“" not in title:  # it is from the log as a whole, and not a sentence that quotes it
+        title = f'"{title}"'
     reasons = terminal(reasons_in_words(incident), REASONS)
     return _Row(
         severity=incident.severity,
@@ -226,7 +164,7 @@ def _line(cells: tuple[str, str, str, str, str], widths: tuple[int, int, int, in
     return f"{severity:<{widths[0]}}  {when}  {lines:<{widths[2]}}  {score:>{widths[3]}}  {why}"
 
 
-def _laid_out(row: _Row, widths: tuple[int, int, int, int], paper: _Paper) -> list[Text]:
+def _laid_out(row: _Row, widths: tuple[int, int, int, int], paper: Paper) -> list[Text]:
     """Lay one row out on as many lines as its reasons and its time need."""
     left = sum(widths) + 2 * len(widths)
     why = paper.wrap(row.why, max(WHY, paper.width - left)) if paper.width else [row.why]
@@ -253,7 +191,7 @@ def _foot(result: Result) -> Text:
             return Text("No odd lines: there was nothing to judge.", "bold")
         return Text.assemble(
             (f"No odd {noun(result)}s", "bold"),
-            f": the highest score is {top:.0f}, {cut}; show the oddest with --budget N N",
+            f": the highest score is {top:.0f}, {cut}; show the oddest with --budget N",
         )
     incidents = counted(len(result.incidents), "incident")
     found = f"{incidents} in {counted(odd, f'odd {noun(result)}')}"

@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
-import polars as pl
-
 import oddline
 from oddline.core.nouns import Incident, Reason, Result
 from oddline.core.schema import SEVERITIES
+from oddline.outputs._clock import Clock, joined, lasting
 from oddline.outputs._context import Context, Shown
 from oddline.outputs._drawing import Drawing, draw
-from oddline.outputs._hostile import terminal, utf8, visible
-from oddline.outputs._timeline import Timeline, label
-from oddline.outputs._words import (
-    Clock,
-    counted,
-    decision,
-    highest,
-    inputs_in_words,
-    joined,
-    lasting,
-    noun,
-    pieces,
-    reason_in_words,
-)
+from oddline.outputs._hostile import terminal, visible
+from oddline.outputs._story import LETTERS, TITLE, chart_in_words, figures, rare, verdict
+from oddline.outputs._timeline import Timeline
+from oddline.outputs._words import counted, decision, inputs_in_words, noun, pieces, told
 from oddline.outputs.base import Output
 
 if TYPE_CHECKING:
@@ -40,12 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Report"]
 
 PAGE = Path(__file__).parent / "_page"
-INCIDENTS, EVENTS, LETTERS, FILES, TEMPLATES = 100, 12, 500, 20, 10
-"""A report stays small enough to mail: incidents, events an incident, letters a line, files, rare templates."""
-
-TITLE, REASON = 300, 300
-RARE = 0.01
-"""A template with at most this share of the lines is rare."""
+INCIDENTS, EVENTS, FILES = 100, 12, 20
+"""A report stays small enough to mail: incidents, events an incident, files."""
 
 
 @dataclass(frozen=True)
@@ -99,21 +83,21 @@ class Report(Output):
         """Write the whole page as UTF-8."""
         clock = Clock.of(result)
         timeline = Timeline.of(result)
-        words = _chart_in_words(result, clock)
+        words = chart_in_words(result, clock)
         page = _environment().get_template("report.html.j2")
         style = _style()
         content = page.generate(
             style=style,
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            name=terminal(inputs_in_words(result.inputs)[0], REASON),
+            name=terminal(inputs_in_words(result.inputs)[0], TITLE),
             made=self._made(),
-            verdict=_verdict(result, clock),
-            figures=_figures(result, clock),
+            verdict=verdict(result, clock),
+            figures=figures(result, clock),
             drawings=_drawings(timeline, words),
             timed=timeline is not None and timeline.whole.timed,
             items=self._items(result, clock),
             left_out=max(0, len(result.incidents) - INCIDENTS),
-            rare=_rare(result),
+            rare=rare(result),
             facts=self._facts(result),
             severities=SEVERITIES[::-1],
         )
@@ -142,7 +126,7 @@ class Report(Output):
             lasted=lasting(span) if span >= timedelta(seconds=1) else "",
             where=f"{where}{incident.line:,}{source}",
             title=pieces(terminal(incident.title, TITLE)),
-            reasons=incident.reasons[:3],
+            reasons=told(incident),
             lines=around.around(incident, self.context, most_events=EVENTS),
             line=incident.line,
         )
@@ -192,78 +176,7 @@ def _style() -> str:
     return "".join((PAGE / name).read_text(encoding="utf-8") for name in ("tokens.css", "report.css"))
 
 
-def _verdict(result: Result, clock: Clock) -> dict[str, Any]:
-    """Answer first, as a sentence: what, since when, how bad; and what else there is."""
-    if not result.incidents:
-        top = highest(result)
-        why = "There was nothing to judge: no events were read."
-        if top is not None:
-            why = f"The highest score is {top:.0f}; {decision(result)}."
-        return {"severity": "ok", "say": [("text", "No odd lines.")], "why": why}
-    worst = result.incidents[0]
-    say = pieces(terminal(worst.title, TITLE))
-    if worst.opened is not None:
-        when = clock.when(worst.opened, worst.last_seen)
-        if len(when) == 1 and "–" in when[0]:  # noqa: RUF001
-            say.append(("text", ", from " + when[0].replace("–", " to ") + "."))  # noqa: RUF001
-        else:
-            say.append(("text", (", " if "–" in joined(when) else ", at ") + joined(when) + "."))  # noqa: RUF001
-    else:
-        what = "line" if result.templates else "row"
-        say.append(("text", f", from {what} {worst.line:,} on." if worst.count > 1 else f", in {what} {worst.line:,}."))
-    reasons = "; ".join(terminal(reason_in_words(reason), REASON) for reason in worst.reasons[:3])
-    others = Counter(incident.severity for incident in result.incidents[1:])
-    rest = ", ".join(f"{others[name]} {name}" for name in reversed(SEVERITIES) if others[name])
-    why = (reasons[:1].upper() + reasons[1:] + ". ") if reasons else ""
-    if others:
-        why += f"{counted(others.total(), 'more incident')}: {rest}."
-    return {"severity": worst.severity, "say": say, "why": why}
-
-
-def _figures(result: Result, clock: Clock) -> list[tuple[str, str, str]]:
-    figures = [
-        ("Incidents", f"{len(result.incidents):,}", ""),
-        (f"Odd {noun(result)}s", f"{len(result.anomalies):,}", f"of {result.windows:,}"),
-    ]
-    times = [anomaly.ts for anomaly in result.anomalies if anomaly.ts is not None]
-    if times:
-        figures.append((f"First odd {noun(result)}", joined(clock.when(min(times), None)), ""))
-    elif result.anomalies:
-        first = min(result.anomalies, key=lambda anomaly: anomaly.line)
-        figures.append((f"First odd {noun(result)}", f"{first.line:,}", ""))
-    top = highest(result)
-    if top is not None:
-        figures.append(("Highest score", f"{top:.0f}", "of 100"))
-    if result.templates:
-        figures.append(("Templates", f"{result.templates:,}", ""))
-    return figures
-
-
-def _chart_in_words(result: Result, clock: Clock) -> str:
-    """Say in a sentence what the timeline shows, for those who do not see it."""
-    words = f"{counted(len(result.anomalies), 'odd line')} of {result.windows:,}."
-    for incident in result.incidents[:3]:
-        when = joined(clock.when(incident.opened, incident.last_seen)) if incident.opened else f"line {incident.line:,}"
-        words += f" {incident.severity.capitalize()}: {terminal(label(incident), 80)}, {when}."
-    return words
-
-
 def _drawings(timeline: Timeline | None, words: str) -> list[tuple[str, Drawing]]:
     if timeline is None:
         return []
     return [("wide", draw(timeline, 900, words)), ("phone", draw(timeline, 340, words))]
-
-
-def _rare(result: Result) -> list[tuple[int, int, list[tuple[str, str]]]]:
-    """List the rarest templates of these lines: how many lines, the first one, and the text in pieces."""
-    if not result.template_table.height or not result.scored.height:
-        return []
-    seen = result.scored.group_by("template_id").agg(n=pl.len(), first=pl.col("line").min())
-    rare = (
-        seen.filter((pl.col("n") <= RARE * result.scored.height) & (pl.col("template_id") > 0))
-        .join(result.template_table.select("template_id", "text"), on="template_id")
-        .sort("n", "first", "template_id")
-        .head(TEMPLATES)
-    )
-    rows = rare.select("n", "first", "text").iter_rows()
-    return [(n, first, pieces(terminal(utf8(text), LETTERS))) for n, first, text in rows]

@@ -119,7 +119,7 @@ def _shares(case: Case, parts: Parts, rows: Ints) -> Floats:
 def _frame(case: Case, parts: Parts, rows: Ints, surprise: Floats, shares: Floats) -> pl.DataFrame:
     """Lay the candidates out as ``incidents.group`` wants them."""
     top = shares.argmax(axis=1) if len(rows) else np.zeros(0, np.int64)
-    first, last = parts.feature.spans(rows, top)
+    first, last = parts.feature.spans(rows, top) if len(rows) else (rows, rows)
     names = np.array(case.matrix.names, dtype=object)
     return case.heads[rows].select(
         row=pl.Series(rows, dtype=pl.Int64),

@@ -20,6 +20,9 @@ from oddline.pipeline import judge
 FEWEST_TO_HOLD_BACK = 50
 """Below this many windows none are held back: a tail of ten scores would say nothing."""
 
+NOTHING = FeatureMatrix(np.zeros((0, 0)), ())
+"""The features of a log without events, which is a result and not an error."""
+
 
 class Pipeline(Estimator):
     """Learns what is normal from Records, and tells what is odd in others.
@@ -85,7 +88,7 @@ class Pipeline(Estimator):
             templated = self.miner_.transform(records)
         windows = self._windows(templated)
         with telemetry.stage("features"):
-            matrix = self.feature_.transform(templated, windows)
+            matrix = self.feature_.transform(templated, windows) if len(windows) else NOTHING
         with telemetry.stage("detect"):
             scores = self._scores(matrix)
         return self._judge(templated, windows, matrix, scores, telemetry)
@@ -98,11 +101,11 @@ class Pipeline(Estimator):
             templated = self.miner_.fit_transform(records)
         windows = self._windows(templated)
         with telemetry.stage("features"):
-            matrix = self.feature_.fit_transform(templated, windows)
+            matrix = self.feature_.fit_transform(templated, windows) if len(windows) else NOTHING
         with telemetry.stage("detect"):
             if len(matrix):
                 self.detector_.fit(matrix.X)
-            self.background_ = np.median(matrix.X, axis=0) if len(matrix) else np.zeros(len(matrix.names))
+            self.background_ = np.median(matrix.X, axis=0) if len(matrix) else np.zeros(0)
             scores = self._scores(matrix)
             self.threshold_.fit(scores, calibrated=self.detector_.calibrated)
         return self._judge(templated, windows, matrix, scores, telemetry)

@@ -35,7 +35,7 @@ def archive_parts(blob: Blob, kind: str, job: Job) -> Iterator[Located]:
             hint="unpack the outer one, and give the folder",
         )
     shelf = shelf_of(blob, job)
-    listed = zip_members(shelf, blob, job) if kind == "zip" else _tar_members(shelf)
+    listed = zip_members(shelf, blob, job) if kind == "zip" else _tar_members(shelf, blob, job)
     passed: dict[str, list[str]] = {}
     count = 0
     for member in listed:
@@ -67,10 +67,10 @@ def archive_parts(blob: Blob, kind: str, job: Job) -> Iterator[Located]:
 
 def _reason_to_pass(member: Member) -> str:
     """Say why a member is no log; nothing if it may be one."""
-    path = PurePosixPath(member.name)
+    path = PurePosixPath(member.name.replace("\\", "/"))  # as some Windows programs separate folders
     if member.kind != "file":
         return member.kind
-    if path.is_absolute() or ".." in path.parts or PureWindowsPath(member.name).drive or "\\" in member.name:
+    if path.is_absolute() or ".." in path.parts or PureWindowsPath(member.name).drive:
         return "with an unsafe name"
     if any(piece.startswith(".") for piece in path.parts) or "__MACOSX" in path.parts:
         return "hidden"
@@ -82,7 +82,7 @@ def _member_blob(member: Member, shelf: Shelf, archive: Blob) -> Blob:
     tally, name = Tally(), f"{archive.name}/{shown(member.name)}"
 
     def opener() -> Stream:
-        stretch = shelf.stretch(member.start, member.packed, tally)
+        stretch = shelf.stretch(name, member.start, member.packed, tally)
         return Decompressed(stretch, member.codec, name, archive.meter) if member.codec else stretch
 
     return replace(
@@ -98,10 +98,10 @@ def _member_blob(member: Member, shelf: Shelf, archive: Blob) -> Blob:
     )
 
 
-def _tar_members(shelf: Shelf) -> Iterator[Member]:
+def _tar_members(shelf: Shelf, blob: Blob, job: Job) -> Iterator[Member]:
     file = shelf.open()
     try:
-        for member in tar_members(file):
+        for member in tar_members(file, lambda what: job.warnings.append(f"{blob.name}: {what}")):
             yield Member(member.name, member.start, member.size, member.modified, kind=member.kind)
     finally:
         shelf.done(file)

@@ -17,6 +17,13 @@ from oddline.sources._stream import PIECE, Stream
 BLOCK = 1 << 17
 """Packed bytes read at once."""
 
+STEP = 2048
+"""Packed bytes given to a codec at once.
+
+What it unpacked of them is lost if it then finds an error; and zstandard cannot bound its output, which from so
+many bytes (blocks of 128 KiB from 4 bytes each) is at most 64 MiB.
+"""
+
 XZ_MEMORY = 512 << 20
 """Memory that an xz stream may ask for; ``xz -9`` needs 65 MiB, a hostile header could ask for 4 GiB."""
 
@@ -62,34 +69,23 @@ class _Inflate:
 
 
 class _Zstandard:
-    """zstandard in the shape of :class:`Codec`.
+    """zstandard in the shape of :class:`Codec`; it takes all input at once and cannot bound its output."""
 
-    Its decompressor cannot bound its output, so the input goes in by ``STEP`` bytes: the most that these can
-    unfold to (blocks of 128 KiB from 4 bytes each) is 64 MiB.
-    """
-
-    STEP = 2048
+    needs_input = True
 
     def __init__(self) -> None:
         self._inner = zstandard.ZstdDecompressor().decompressobj()
-        self._waiting = b""
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        self._waiting += data
-        step, self._waiting = self._waiting[: self.STEP], self._waiting[self.STEP :]
-        return self._inner.decompress(step) if step else b""
+        return self._inner.decompress(data)
 
     @property
     def eof(self) -> bool:
         return bool(self._inner.eof)
 
     @property
-    def needs_input(self) -> bool:
-        return not self._waiting
-
-    @property
     def unused_data(self) -> bytes:
-        return self._inner.unused_data + self._waiting
+        return self._inner.unused_data
 
 
 CODECS: dict[str, tuple[Callable[[], Codec], tuple[bytes, ...]]] = {
@@ -123,6 +119,7 @@ class Decompressed(Stream):
         self._inner, self._name, self._format, self._meter = inner, name, codec, meter
         self._make, self._magic = CODECS[codec]
         self._codec = self._make()
+        self._packed = b""
         self._produced, self._ready, self._done = 0, b"", False
         meter.restart(name)
 
@@ -141,20 +138,23 @@ class Decompressed(Stream):
     def _unpack(self, size: int) -> bytes:
         if self._codec.eof:
             return self._next_stream(size)
-        data = self._inner.piece(BLOCK) if self._codec.needs_input else b""
-        if not data and self._codec.needs_input:
+        if not self._codec.needs_input:
+            return self._codec.decompress(b"", size)
+        self._packed = self._packed or self._inner.piece(BLOCK)
+        if not self._packed:
             self._broken("truncated", "it ends before its end mark")
             return b""
-        return self._codec.decompress(data, size)
+        step, self._packed = self._packed[:STEP], self._packed[STEP:]
+        return self._codec.decompress(step, size)
 
     def _next_stream(self, size: int) -> bytes:
         """Go on with what follows the end mark: another stream, padding with zeros, or nothing."""
-        rest = self._codec.unused_data.lstrip(b"\0")
+        rest = (self._codec.unused_data + self._packed).lstrip(b"\0")
         while len(rest) < 8 and (more := self._inner.piece(BLOCK)):
             rest = (rest + more).lstrip(b"\0")
         if rest.startswith(self._magic) and self._magic:
-            self._codec = self._make()
-            return self._codec.decompress(rest, size)
+            self._codec, self._packed = self._make(), rest
+            return self._unpack(size)
         self._done = True
         if rest and self._magic:
             self.warnings.append(f"{self._name}: what follows the end of the {self._format} stream was left out")

@@ -121,7 +121,8 @@ def _looks_latin(sample: bytes) -> bool:
     data = np.frombuffer(sample, dtype=np.uint8)
     at = np.flatnonzero(data >= 0x80)
     high = data[at]
-    letters = (high >= 0xC0) & (high != 0xD7) & (high != 0xF7)
+    # 0xFE and 0xFF are rare letters and common rubbish.
+    letters = (high >= 0xC0) & (high < 0xFE) & (high != 0xD7) & (high != 0xF7)
     folded = data | 0x20
     alphabetic = np.concatenate([[False], (folded >= 0x61) & (folded <= 0x7A), [False]])
     beside = alphabetic[at] | alphabetic[at + 2]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from oddline.core.errors import NoInput, UsageError
 from oddline.core.folder import load, plugins
@@ -67,4 +68,14 @@ def open_sources(
             parts.setdefault(getattr(part, "key", part.name), part)
     if not parts:
         raise NoInput("no logs in " + ", ".join(paths), hint="see the warnings")
-    return list(parts.values())
+    return _told_apart(parts.values())
+
+
+def _told_apart(parts: Iterable[Part]) -> list[Part]:
+    """Number parts of one name, as an archive may have them: a line is known by its source and place."""
+    seen: dict[str, int] = {}
+    named = []
+    for part in parts:
+        seen[part.name] = count = seen.get(part.name, 0) + 1
+        named.append(replace(part, name=f"{part.name} ({count})") if count > 1 else part)
+    return named

@@ -34,9 +34,9 @@ class Shelf:
     def __init__(self, opener: Callable[[], IO[bytes]], *, owned: bool) -> None:
         self.open, self._owned = opener, owned
 
-    def stretch(self, start: int, length: int, tally: Tally) -> Stretch:
+    def stretch(self, name: str, start: int, length: int, tally: Tally) -> Stretch:
         """Open a part of it."""
-        return Stretch(self.open, start, length, owned=self._owned, tally=tally)
+        return Stretch(self.open, start, length, name=name, owned=self._owned, tally=tally)
 
     def done(self, file: IO[bytes]) -> None:
         """Close what ``open`` gave, unless others read it too."""
@@ -45,7 +45,7 @@ class Shelf:
 
     def at(self, start: int, length: int) -> bytes:
         """Read a few bytes."""
-        with closing(self.stretch(start, length, Tally())) as stream:
+        with closing(self.stretch("the archive", start, length, Tally())) as stream:
             return stream.read(length)
 
 

@@ -107,9 +107,11 @@ class Disk(Stream):
 class Stretch(Stream):
     """Bytes ``start`` to ``start + length`` of something seekable; ``owned`` closes it in the end."""
 
-    def __init__(self, opener: Callable[[], IO[bytes]], start: int, length: int, *, owned: bool, tally: Tally) -> None:
+    def __init__(
+        self, opener: Callable[[], IO[bytes]], start: int, length: int, *, name: str, owned: bool, tally: Tally
+    ) -> None:
         super().__init__()
-        self._file, self._owned, self._tally = opener(), owned, tally
+        self._file, self._owned, self._tally, self._name = opener(), owned, tally, name
         self._start, self._length, self._position = start, length, 0
         tally.position = 0
 
@@ -122,7 +124,10 @@ class Stretch(Stream):
             self._file.seek(self._start + self._position)
             data = self._file.read(size)
         except OSError as error:
-            raise IOFailure(f"the archive broke off while it was read: {error.strerror}") from error
+            raise IOFailure(f"{self._name} broke off while it was read: {error.strerror}") from error
+        if not data:
+            self._length = self._position
+            self.warnings.append(f"{self._name}: truncated: its archive ends before it does")
         self._position += len(data)
         self._tally.position = self._position
         return data

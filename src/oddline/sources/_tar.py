@@ -7,7 +7,7 @@ and the long names of GNU tar.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -48,13 +48,16 @@ def is_tar(head: bytes) -> bool:
     return stated is not None and stated == sum(header) - sum(header[148:156]) + 8 * 32
 
 
-def members(file: IO[bytes]) -> Iterator[TarMember]:
-    """List the entries until the archive ends, or until it is no longer a tar archive."""
+def members(file: IO[bytes], warn: Callable[[str], None]) -> Iterator[TarMember]:
+    """List the entries until the archive ends; ``warn`` is told where it breaks off instead."""
     position, long_name, size_of_next = 0, "", None
-    while True:
+    end = file.seek(0, 2)
+    while position < end:
         file.seek(position)
         header = file.read(BLOCK)
         if not is_tar(header):
+            if any(header):
+                warn(f"damaged at byte {position}: the members after it are not read")
             return
         kind, size = header[156:157], _number(header[124:136]) or 0
         data = position + BLOCK

@@ -45,7 +45,7 @@ def zip_members(shelf: Shelf, blob: Blob, job: Job) -> Iterator[Member]:
             modified = datetime(*entry.date_time, tzinfo=UTC).timestamp()
         except ValueError:
             modified = None
-        header = shelf.at(entry.header_offset, 30)
+        header = shelf.at(entry.header_offset, 30) if entry.header_offset >= 0 else b""
         if len(header) < 30 or header[:4] != b"PK\x03\x04":
             kind, header = "broken", bytes(30)
         start = entry.header_offset + 30 + sum(struct.unpack("<HH", header[26:30]))

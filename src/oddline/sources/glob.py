@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from oddline.core.errors import NoInput
@@ -46,7 +46,7 @@ class Glob(Source):
     def _matches(self) -> Iterator[str]:
         """Match as a shell does: hidden files only where the pattern asks for them."""
         pattern = Path(self.path)
-        hidden = any(piece.startswith(".") for piece in pattern.parts)
+        hidden = _hidden(pattern.parts)
         start = Path(pattern.anchor) if pattern.anchor else Path()
         try:
             found = list(start.glob(str(pattern.relative_to(pattern.anchor))))
@@ -56,5 +56,9 @@ class Glob(Source):
             inside = path.relative_to(start).parts
             if "**" in pattern.parts and path.is_dir():
                 continue  # its files are matched by themselves, or not meant
-            if hidden or not any(piece.startswith(".") for piece in inside):
+            if hidden or not _hidden(inside):
                 yield str(path)
+
+
+def _hidden(pieces: Sequence[str]) -> bool:
+    return any(piece.startswith(".") and piece != ".." for piece in pieces)

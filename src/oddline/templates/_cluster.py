@@ -16,6 +16,13 @@ FEW_WORDS = 5
 """A merged column with fewer distinct values than this, all of them plain words, tells statements apart:
 "VM Started" and "VM Paused" are two events, not one with a parameter."""
 
+MOST_WORK = 100_000_000
+"""Comparisons of words within lines that begin alike; after that, what is left of them is not joined. Only
+a log of tens of thousands of shapes that begin alike, and are else unlike, ever gets there."""
+
+WILD, RAW, ALIKE = range(3)
+"""How a word of a pattern is compared: not at all; as it stands; without values of keys."""
+
 
 class Clusters:
     """Groups distinct lines, which come in an order that must not depend on the order of the log."""
@@ -51,15 +58,17 @@ class Clusters:
 
     def _group(self, members: Ints) -> None:
         """Take the first line as a leader with all that are like it, then the first of the rest."""
+        work = 0
+        words = self.words.alike[self.words.matrix(members)]
         while len(members):
-            words = self.words.alike[self.words.matrix(members)]
-            if words.shape[1] == 0:
-                self.groups.append(members)
+            work += words.size
+            if words.shape[1] == 0 or work > MOST_WORK:
+                self.groups.extend(np.split(members, len(members)))
                 return
             near = (words == words[0]).mean(axis=1) >= self.similarity
             near[0] = True
             self._split(members[near])
-            members = members[~near]
+            members, words = members[~near], words[~near]
 
     def _split(self, members: Ints) -> None:
         """Take apart a group again where a column holds only few plain words."""
@@ -74,3 +83,15 @@ class Clusters:
                         self._split(members[bones == bone])
                     return
         self.groups.append(members)
+
+    def pattern(self, members: Ints) -> tuple[list[str], list[int]]:
+        """What all lines of a group have in common: its words, and how each is compared."""
+        words = self.words.matrix(members)
+        alike = self.words.alike[words]
+        same, close = (words == words[0]).all(axis=0), (alike == alike[0]).all(axis=0)
+        modes = np.where(same, RAW, np.where(close, ALIKE, WILD)).tolist()
+        texts = (None, self.words.listed, self.words.alike_text)
+        return [
+            "" if (text := texts[mode]) is None else str(text[int(code)])
+            for code, mode in zip(words[0], modes, strict=True)
+        ], modes

@@ -26,7 +26,7 @@ def first_line(message: pl.Series) -> pl.Series:
     """
     if message.null_count():
         message = message.fill_null("")
-    if (message.str.len_bytes().max() or 0) > LONGEST:
+    if (message.str.len_bytes() > LONGEST).any():
         message = message.str.head(LONGEST)
     if message.str.contains("\n", literal=True).any():
         message = message.str.extract(r"^([^\n]*)", 1)
@@ -71,9 +71,10 @@ _RICH: tuple[tuple[str, str], ...] = (
     (rf"{_EDGE}(?:/(?:[\w.+@%~$*\-]|{_S})+)+/?", "${1}<PATH>"),
     (rf"{_EDGE}(?:[A-Za-z]:\\|\\\\)(?:[^\s\"'<>|,;()]|{_S})*", "${1}<PATH>"),
     # Addresses of devices and of version 6 of IP: groups of hexadecimal digits.
-    (rf"{_EDGE}{_OCTETS}(?:::?{_OCTETS}){{3,}}", "${1}<HEX>"),
+    (rf"{_EDGE}{_OCTETS}(?:::?{_OCTETS}){{4,}}", "${1}<HEX>"),
     (rf"\b[A-Za-z][\w+.\-]*:<URL>(?:[:/\-]{_S})*", "<URL>"),
     (r"<IP>:<NUM>", "<IP>"),
+    (r"<TIME>(?::<NUM>)+", "<TIME>"),
     (r"<NUM>:<NUM>:<NUM>", "<TIME>"),
     (rf"{_S}(?:[:/\-]{_S})+", SLOT),
     (
@@ -120,6 +121,6 @@ def shape(rich: pl.Expr) -> pl.Expr:
     """Forget what does not tell statements apart: types of slots, units, lengths of lists, odd values of keys."""
     text = erase(rich)
     text = text.str.replace_all(UNIT, "${1}")
-    text = text.str.replace_all(r"=\"[^\"]*\"", "=\"<*>\"")
+    text = text.str.replace_all(r"=\"[^\"]*\"", '="<*>"')
     text = text.str.replace_all(r"<\*>(?:[.,:@\-+*_#]+<\*>)+", SLOT)
     return text.str.replace_all(r"<\*>(?:,? <\*>){2,}", SLOT)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
 
 from oddline.templates._masks import ANY_SLOT, SLOT, UNIT
+from oddline.templates._words import MOST_WORDS
 
 _BORDER = re.compile(r"[=:,;()\[\]{}\"'|/@#.\-]")
 _UNITS = re.compile(r"(?:[kKMGTP]i?)?B\W*")
 _ONE_SLOT = re.compile(ANY_SLOT)
+
+
+MOST_TEXTS = 500
+"""Texts of one template that are joined word by word; of more than that only their shapes are."""
+
+
+def text_of(texts: list[str], shapes: list[str]) -> str:
+    """Give the text of a template from its lines, or where these differ in length, from their shapes."""
+    words = [text.split()[:MOST_WORDS] for text in texts[: MOST_TEXTS + 1]]
+    if len(texts) > MOST_TEXTS or len({len(each) for each in words}) > 1:
+        words = [text.split()[:MOST_WORDS] for text in shapes]
+    return joined(words)
 
 
 def joined(lines: list[list[str]]) -> str:
@@ -43,7 +55,9 @@ def _word(values: list[str]) -> str:
 
 def _head(values: list[str]) -> str:
     """What all begin with, back to the last sign that can stand between two words."""
-    common = commonprefix(values)
+    first, last = min(values), max(values)
+    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    common = first[: min(same, len(last))]
     borders = [match.end() for match in _BORDER.finditer(common)]
     return common[: borders[-1]] if borders else ""
 

@@ -9,21 +9,46 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.templates._cluster import Clusters
-from oddline.templates._masks import collapse, enrich, erase, first_line, parameters, shape
+from oddline.templates._lines import Lines, add
+from oddline.templates._masks import enrich, shape
+from oddline.templates._match import match
 from oddline.templates._slots import typed
-from oddline.templates._text import joined
+from oddline.templates._text import text_of
 from oddline.templates.base import Miner
 
 __all__ = ["Drain"]
+
+MOST_MASKED = 100_000
+"""Distinct masked lines, the commonest, that are learnt from and remembered; others are matched."""
+
+MOST_SHAPES = 20_000
+"""Distinct shapes that are compared with each other; beyond that a log is prose, and joining is hopeless."""
+
+COMMON_WORD = 10
+"""A first word of so many lines that fit no pattern makes a template of its own."""
 
 
 class Drain(Miner):
     """Find templates by masking what varies, then joining masked lines that are alike.
 
+    Everything but the first mask is done on distinct masked lines, so that its cost does not grow with the
+    log. The order of lines does not matter. Ids count from the commonest template on.
+
     Parameters
     ----------
     similarity : float
         Share of words, between 0 and 1, that two lines of one template have in common.
+
+    Attributes
+    ----------
+    templates_ : polars.DataFrame
+        ``schema.TEMPLATES``.
+    known_ : polars.DataFrame
+        ``masked``, ``template_id``: the masked lines of training.
+    patterns_ : polars.DataFrame
+        ``template_id``, ``words``, ``modes``: what an unknown line is held against.
+    rest_ : polars.DataFrame
+        ``word``, ``template_id``: templates of prose, by first word; empty for almost every log.
 
     Examples
     --------
@@ -33,6 +58,8 @@ class Drain(Miner):
     [1, 1, 2]
     >>> miner.templates_["text"].to_list()
     ['job <NUM> done', 'disk full']
+    >>> miner.transform(pl.DataFrame({"message": ["job 77 done", "job 78 failed"]}))["template_id"].to_list()
+    [1, 0]
     """
 
     def __init__(self, similarity: float = 0.7) -> None:
@@ -40,73 +67,119 @@ class Drain(Miner):
 
     def fit(self, records: pl.DataFrame, y: None = None) -> Self:
         """Learn the templates of Records (only ``message`` is read)."""
-        lines = first_line(records["message"])
-        self._learn(lines, _mask(lines))
+        self._learn(Lines(records["message"]))
         return self
 
     def transform(self, records: pl.DataFrame) -> pl.DataFrame:
         """Add ``template_id``, ``masked`` and ``params``; 0 stands for a message of no known template."""
         self.require_fitted()
-        lines = first_line(records["message"])
-        return self._add(records, lines, _mask(lines))
+        lines = Lines(records["message"])
+        return add(records, lines, self._place(lines.distinct))
 
     def fit_transform(self, records: pl.DataFrame, y: None = None) -> pl.DataFrame:
         """Do both with one masking pass."""
-        lines = first_line(records["message"])
-        masked = _mask(lines)
-        self._learn(lines, masked)
-        return self._add(records, lines, masked)
+        lines = Lines(records["message"])
+        return add(records, lines, self._learn(lines))
 
-    def _learn(self, lines: pl.Series, masked: pl.Series) -> None:
-        codes = masked.to_physical().to_numpy()
-        known = masked.value_counts(name="n").with_columns(
-            code=pl.col("message").to_physical(), message=pl.col("message").cast(pl.String)
-        ).sort("message")
-        known = known.with_columns(rich=enrich(pl.col("message")), typed=typed(lines, codes, known))
-        known = known.with_columns(shape=shape(pl.col("rich")), typed=enrich(pl.col("typed")))
-        shapes = known["shape"].unique().sort()
+    def _learn(self, lines: Lines) -> npt.NDArray[np.uint32]:
+        """Learn, and give the template of each distinct masked line."""
+        chosen = lines.commonest(MOST_MASKED)
+        known = lines.distinct.filter(chosen)
+        known = known.with_columns(rich=_enriched(known["masked"]), typed=typed(lines, known)).with_columns(
+            shape=shape(pl.col("rich")), typed=enrich(pl.col("typed"))
+        )
+        shapes = _commonest(known)
         clusters = Clusters(shapes, self.similarity)
         group = np.zeros(shapes.len(), dtype=np.uint32)
         for number, members in enumerate(clusters.groups):
             group[members] = number
-        known = known.join(pl.DataFrame({"shape": shapes, "group": group}), on="shape", maintain_order="left")
-        table = known.group_by("group").agg(
-            pl.col("n").sum().cast(pl.UInt64), pl.col("typed").unique().sort(), pl.col("shape").unique().sort()
+        table = known.join(pl.DataFrame({"shape": shapes, "group": group}), on="shape")
+        table = table.group_by("group").agg(pl.col("typed", "shape").unique().sort()).sort("group")
+        patterns = [clusters.pattern(members) for members in clusters.groups]
+        texts = [text_of(*row) for row in table.select("typed", "shape").iter_rows()]
+        self.known_ = pl.DataFrame(schema={"masked": pl.String, "template_id": pl.UInt32})
+        self.rest_ = pl.DataFrame(schema={"word": pl.String, "template_id": pl.UInt32})
+        self.patterns_ = pl.DataFrame(
+            {
+                "template_id": np.arange(1, len(patterns) + 1, dtype=np.uint32),
+                "words": pl.Series([words for words, _ in patterns], dtype=pl.List(pl.String)),
+                "modes": pl.Series([modes for _, modes in patterns], dtype=pl.List(pl.UInt8)),
+            }
         )
-        table = table.with_columns(
-            text=pl.Series([_text(texts, shapes) for texts, shapes in table.select("typed", "shape").rows()], dtype=pl.String)
-        )
-        table = table.sort(["n", "text", "group"], descending=[True, False, False])
+        by_shape = pl.DataFrame({"shape": shapes, "template_id": group + np.uint32(1)})
+        known = known.join(by_shape, on="shape", how="left", maintain_order="left")
+        self.known_ = known.drop_nulls("template_id").select("masked", "template_id")
+        ids = self._place(lines.distinct)
+        texts += self._learn_rest(lines.distinct, ids, len(texts))
+        return self._number(lines.distinct, ids, texts)
+
+    def _learn_rest(self, distinct: pl.DataFrame, ids: npt.NDArray[np.uint32], taken: int) -> list[str]:
+        """Give lines that fit no pattern a template by their first word, and the others one for all."""
+        left = distinct.select(word=_first_word(pl.col("masked")), n="n").filter(ids == 0)
+        if not left.height:
+            return []
+        words = left.group_by("word").agg(pl.len()).filter(pl.col("len") >= COMMON_WORD)["word"].sort()
+        words = pl.concat([words, pl.Series("word", [""])]).unique(maintain_order=True)
+        numbers = np.arange(taken + 1, taken + 1 + words.len(), dtype=np.uint32)
+        self.rest_ = pl.DataFrame({"word": words, "template_id": numbers})
+        ids[ids == 0] = self._by_word(left["word"])
+        return [f"{word} <*>".strip() for word in words]
+
+    def _number(self, distinct: pl.DataFrame, ids: npt.NDArray[np.uint32], texts: list[str]) -> npt.NDArray[np.uint32]:
+        """Number the templates anew, the commonest first."""
+        n = np.bincount(ids, weights=distinct["n"].to_numpy(), minlength=len(texts) + 1)[1:].astype(np.uint64)
+        table = pl.DataFrame({"old": np.arange(1, len(texts) + 1), "text": pl.Series(texts, dtype=pl.String), "n": n})
+        table = table.sort("n", "text", "old", descending=[True, False, False])
         table = table.with_columns(template_id=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32))
-        known = known.join(table.select("group", "template_id"), on="group").sort("message")
-        self.known_ = known.select(masked="message", template_id="template_id")
+        new = np.zeros(len(texts) + 1, dtype=np.uint32)
+        new[table["old"].to_numpy()] = table["template_id"].to_numpy()
         self.templates_ = table.select("template_id", "text", "n")
+        for name in ("known_", "patterns_", "rest_"):
+            frame = getattr(self, name)
+            setattr(self, name, frame.with_columns(template_id=new[frame["template_id"].to_numpy()]))
+        return new[ids]
 
-    def _add(self, records: pl.DataFrame, lines: pl.Series, masked: pl.Series) -> pl.DataFrame:
-        codes = masked.to_physical().to_numpy()
-        known = self.known_["masked"].cast(pl.Categorical).to_physical().to_numpy()
-        top = max(int(codes.max(initial=0)), int(known.max(initial=0)))
-        ids = np.zeros(top + 1, dtype=np.uint32)
-        ids[known] = self.known_["template_id"].to_numpy()
-        params = lines.to_frame("line").lazy().select(parameters(pl.col("line"))).collect(engine="streaming")
-        return records.with_columns(
-            pl.Series("template_id", ids[codes], dtype=pl.UInt32),
-            masked.alias("masked"),
-            params["line"].alias("params"),
-        )
+    def _place(self, distinct: pl.DataFrame) -> npt.NDArray[np.uint32]:
+        """Give the template of each distinct masked line: as known, by pattern, or 0."""
+        found = distinct.join(self.known_, on="masked", how="left", maintain_order="left")["template_id"]
+        ids = found.fill_null(0).to_numpy().copy()
+        missing = np.flatnonzero(ids == 0)
+        if len(missing):
+            masked = distinct["masked"].gather(missing)
+            shapes = _shaped(masked)
+            each = shapes.unique(maintain_order=True)
+            placed = pl.DataFrame({"shape": each, "id": match(each, self.patterns_)})
+            ids[missing] = shapes.alias("shape").to_frame().join(placed, on="shape", maintain_order="left")["id"]
+            if self.rest_.height:
+                missing = np.flatnonzero(ids == 0)
+                words = distinct.select(_first_word(pl.col("masked")))["masked"].gather(missing)
+                ids[missing] = self._by_word(words)
+        return ids
+
+    def _by_word(self, words: pl.Series) -> npt.NDArray[np.uint32]:
+        frame = words.alias("word").to_frame().join(self.rest_, on="word", how="left", maintain_order="left")
+        other = self.rest_.filter(pl.col("word") == "")["template_id"][0]
+        return frame["template_id"].fill_null(other).to_numpy()
 
 
-def _text(texts: list[str], shapes: list[str]) -> str:
-    words = [text.split()[:256] for text in texts]
-    if len({len(each) for each in words}) > 1:
-        words = [text.split()[:256] for text in shapes]
-    return joined(words)
+def _commonest(known: pl.DataFrame) -> pl.Series:
+    """The commonest shapes, in the order of their text."""
+    shapes = known.group_by("shape").agg(pl.col("n").sum()).sort("n", "shape", descending=[True, False])
+    return shapes["shape"].head(MOST_SHAPES).sort()
 
 
-def _mask(lines: pl.Series) -> pl.Series:
-    """Collapse lines on all cores."""
-    frame = lines.to_frame("message").lazy()
-    return (
-        frame.select(collapse(pl.col("message")).cast(pl.Categorical))
-        .collect(engine="streaming")["message"]
-    )
+def _first_word(masked: pl.Expr) -> pl.Expr:
+    """The word that a line begins with, or nothing if that is a variable."""
+    return masked.str.extract(r"^\s*([^\s<>]+)(?:\s|$)", 1).fill_null("")
+
+
+def _enriched(masked: pl.Series) -> pl.Series:
+    """Enrich on all cores."""
+    frame = masked.to_frame("masked").lazy().select(enrich(pl.col("masked")))
+    return frame.collect(engine="streaming")["masked"]
+
+
+def _shaped(masked: pl.Series) -> pl.Series:
+    """Enrich and reduce to shapes, on all cores."""
+    frame = masked.to_frame("masked").lazy().select(shape(enrich(pl.col("masked"))))
+    return frame.collect(engine="streaming")["masked"]

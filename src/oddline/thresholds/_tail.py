@@ -76,7 +76,8 @@ def tail_surprise(tail: dict[str, npt.NDArray[np.float64]], scores: Floats) -> F
         excess = np.maximum(asked - begin, 0.0) / scale
         beyond = excess if shape < 1e-6 else np.log1p(shape * excess) / shape
     far = base + beyond / np.log(10.0)
-    return np.clip(np.where(asked > begin, np.nan_to_num(far, posinf=HIGHEST), body), 0.0, HIGHEST)
+    whole = np.where(asked > begin, np.nan_to_num(far, posinf=HIGHEST), body)
+    return np.asarray(np.clip(whole, 0.0, HIGHEST))
 
 
 def _peaks(rising: Floats) -> tuple[float, Floats]:
