@@ -18,4 +18,4 @@ def frame(*raw: str, source: str = "a.log") -> pl.DataFrame:
         "offset": offsets,
         "raw": list(raw),
     }
-    return pl.DataFrame(table, schema_overrides={"raw": pl.String, "source": pl.String}).cast(LINES)
+    return pl.DataFrame(table, schema_overrides={"raw": pl.String, "source": pl.String}).cast(dict(LINES))  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ def objects(*values: dict[str, Any]) -> list[str]:
         ({"severity": "ERROR", "time": "2023-11-14T22:13:20.5Z", "message": "hi", "stack_trace": "a\n  at b"},
          "error", None, "hi\na\n  at b"),
     ],
-    ids="zap pino ecs_dotted ecs_nested serilog gelf mongodb structlog stack".split(),
+    ids=["zap", "pino", "ecs_dotted", "ecs_nested", "serilog", "gelf", "mongodb", "structlog", "stack"],
 )  # fmt: skip
 def test_dialects_of_json(event: dict[str, Any], level: str, service: str | None, message: str) -> None:
     row = parse("json_lines", *objects(event)).row(0, named=True)
@@ -52,7 +52,13 @@ def test_other_keys_become_typed_columns() -> None:
     records = parse("json_lines", *objects({"msg": "a", "n": 1, "ok": True, "f": 1, "user": {"id": "u", "tags": [1]}},
                                            {"msg": "b", "n": 2, "ok": False, "f": 1.5}))  # fmt: skip
     found = {name: dtype for name, dtype in records.schema.items() if name.startswith("x_")}
-    assert found == {"x_n": pl.Int64, "x_ok": pl.Boolean, "x_f": pl.Float64, "x_user_id": pl.String, "x_user_tags": pl.String}
+    assert found == {
+        "x_n": pl.Int64,
+        "x_ok": pl.Boolean,
+        "x_f": pl.Float64,
+        "x_user_id": pl.String,
+        "x_user_tags": pl.String,
+    }
 
 
 def test_an_object_without_a_message_reads_as_pairs() -> None:
@@ -84,11 +90,18 @@ def test_json_that_wraps_is_told_from_json_that_does_not() -> None:
     docker = objects({"log": "a\n", "stream": "stdout", "time": "2024-01-01T00:00:00Z"})
     journal = objects({"__REALTIME_TIMESTAMP": "1700000000000000", "MESSAGE": "a", "PRIORITY": "6"})
     other = objects({"msg": "a", "level": "info"})
-    assert [guess(pl.Series(lines * 20)).name for lines in (docker, journal, other)] == ["docker", "journald", "json_lines"]
+    assert [guess(pl.Series(lines * 20)).name for lines in (docker, journal, other)] == [
+        "docker",
+        "journald",
+        "json_lines",
+    ]
 
 
 def docker(*entries: tuple[str, str]) -> pl.DataFrame:
-    lines = [{"log": text, "stream": stream, "time": f"2024-01-01T00:00:{place:02d}Z"} for place, (stream, text) in enumerate(entries)]
+    lines = [
+        {"log": text, "stream": stream, "time": f"2024-01-01T00:00:{place:02d}Z"}
+        for place, (stream, text) in enumerate(entries)
+    ]
     return parse("docker", *objects(*lines))
 
 
@@ -112,7 +125,9 @@ def test_docker_reads_the_level_inside() -> None:
 
 def test_cri_never_merges_streams() -> None:
     at = "2024-01-01T00:00:00.000000001Z"
-    records = parse("cri", f"{at} stdout P a", f"{at} stderr P x", f"{at} stdout F b", f"{at} stderr F y", f"{at} stdout F c")
+    records = parse(
+        "cri", f"{at} stdout P a", f"{at} stderr P x", f"{at} stdout F b", f"{at} stderr F y", f"{at} stdout F c"
+    )
     assert records.select("message", "lines", "x_stream").rows() == [
         ("ab", 2, "stdout"), ("xy", 2, "stderr"), ("c", 1, "stdout"),
     ]  # fmt: skip
@@ -125,8 +140,10 @@ def test_cri_keeps_what_is_no_cri() -> None:
 
 
 def test_journal() -> None:
-    entry = {"__REALTIME_TIMESTAMP": "1700000000000001", "PRIORITY": "4", "MESSAGE": "slow", "_SYSTEMD_UNIT": "a.service",
-             "_HOSTNAME": "h", "_PID": "7"}  # fmt: skip
+    entry = {
+        "__REALTIME_TIMESTAMP": "1700000000000001", "PRIORITY": "4", "MESSAGE": "slow",
+        "_SYSTEMD_UNIT": "a.service", "_HOSTNAME": "h", "_PID": "7",
+    }  # fmt: skip
     other = {**entry, "MESSAGE": list("übel\x1b".encode()), "SYSLOG_IDENTIFIER": "prog"}
     broken = {**entry, "MESSAGE": [255, 300, 1]}
     records = parse("journald", *objects(entry, other, broken), "-- Boot 1234 --")

@@ -101,7 +101,9 @@ def plain(*raw: str) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize(
-    "lines", [PYTHON, JAVA, NODE, GO, DOTNET, RUBY, RUST, PHP], ids="python java node go dotnet ruby rust php".split()
+    "lines",
+    [PYTHON, JAVA, NODE, GO, DOTNET, RUBY, RUST, PHP],
+    ids=["python", "java", "node", "go", "dotnet", "ruby", "rust", "php"],
 )
 def test_a_stack_trace_is_one_event_in_plain_text(lines: list[str]) -> None:
     records = plain(*lines)
@@ -181,7 +183,7 @@ def test_a_runaway_event_is_cut_and_goes_on_with_its_time(monkeypatch: pytest.Mo
     monkeypatch.setattr(_events, "MAX_LINES", 1000)
     monkeypatch.setattr(_events, "MAX_BYTES", 1000)
     records = head_format().parse(frame(HEAD + "x", *["s" * 300] * 9))
-    assert records["raw"].str.len_bytes().max() < 1400
+    assert max(records["raw"].str.len_bytes().to_list()) < 1400
     assert records["lines"].sum() == 10
 
 

@@ -89,7 +89,9 @@ def test_the_tag_that_a_person_set_never_becomes_a_column() -> None:
 
 
 def test_year_comes_from_the_file_and_turns_at_new_year() -> None:
-    lines = frame("Dec 31 23:59:59 h a: x", "Jan  1 00:00:01 h a: y", "Dec 31 23:59:58 h a: late", "Jan  2 00:00:00 h a: z")
+    lines = frame(
+        "Dec 31 23:59:59 h a: x", "Jan  1 00:00:01 h a: y", "Dec 31 23:59:58 h a: late", "Jan  2 00:00:00 h a: z"
+    )
     modified = datetime.fromisoformat("2024-01-02T01:00:00+00:00").timestamp()
     years = pattern("syslog").parse(lines, modified)["ts"].dt.year().to_list()
     assert years == [2023, 2024, 2023, 2024]

@@ -65,20 +65,30 @@ def test_kinds_may_be_mixed() -> None:
 
 
 def test_a_year_is_the_latest_that_is_not_after_the_file() -> None:
-    assert one("Jun 14 10:00:00", "syslog", modified=stamp("2024-06-14T11:00:00+00:00")) == at("2024-06-14T10:00:00+00:00")
-    assert one("Jun 14 10:00:00", "syslog", modified=stamp("2024-06-01T00:00:00+00:00")) == at("2023-06-14T10:00:00+00:00")
+    assert one("Jun 14 10:00:00", "syslog", modified=stamp("2024-06-14T11:00:00+00:00")) == at(
+        "2024-06-14T10:00:00+00:00"
+    )
+    assert one("Jun 14 10:00:00", "syslog", modified=stamp("2024-06-01T00:00:00+00:00")) == at(
+        "2023-06-14T10:00:00+00:00"
+    )
 
 
 def test_a_leap_day_needs_a_leap_year() -> None:
-    assert one("Feb 29 10:00:00", "syslog", modified=stamp("2026-06-01T00:00:00+00:00")) == at("2024-02-29T10:00:00+00:00")
+    assert one("Feb 29 10:00:00", "syslog", modified=stamp("2026-06-01T00:00:00+00:00")) == at(
+        "2024-02-29T10:00:00+00:00"
+    )
     texts = pl.Series(["Feb 29 10:00:00", "Mar  1 10:00:00"])
     days = parse(texts, ["syslog"], stamp("2026-06-01T00:00:00+00:00")).dt.strftime("%F").to_list()
     assert days == ["2024-02-29", "2024-03-01"]
 
 
 def test_march_is_march_in_a_common_year() -> None:
-    assert one("Mar  1 00:00:00", "syslog", modified=stamp("2023-03-01T12:00:00+00:00")) == at("2023-03-01T00:00:00+00:00")
-    assert one("Dec 31 00:00:00", "syslog", modified=stamp("2023-12-31T12:00:00+00:00")) == at("2023-12-31T00:00:00+00:00")
+    assert one("Mar  1 00:00:00", "syslog", modified=stamp("2023-03-01T12:00:00+00:00")) == at(
+        "2023-03-01T00:00:00+00:00"
+    )
+    assert one("Dec 31 00:00:00", "syslog", modified=stamp("2023-12-31T12:00:00+00:00")) == at(
+        "2023-12-31T00:00:00+00:00"
+    )
 
 
 def test_years_turn_where_the_months_start_again() -> None:

@@ -70,7 +70,7 @@ class Novelty(Estimator):
     >>> good = pl.Series(["step 1: download of a.tar done", "step 2: tests passed", "bye"])
     >>> novelty = Novelty().fit(good)
     >>> novelty.score(pl.Series(["step 7: download of a.tar done", "step 2: tests FAILED"])).round(1).tolist()
-    [0.0, 0.3]
+    [0.0, 0.4]
     >>> novelty.nearest("step 2: tests FAILED")
     ('step 2: tests passed', ('FAILED',))
     """

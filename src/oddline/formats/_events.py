@@ -17,7 +17,7 @@ MAX_BYTES = 256 * 1024
 """An event longer than this goes on as a new one: no trace needs more, and a runaway join would hide the rest."""
 
 # A line that only ever stands inside a stack trace, in the tongues of
-#   Java, Kotlin, Scala, JavaScript, C#   "\tat a.b.C(D.java:1)", "    at f (file.js:1:2)", "Caused by: ...", "... 12 more"
+#   Java, JavaScript, C#   "\tat a.b.C(D.java:1)", "    at f (file.js:1:2)", "Caused by: ...", "... 12 more"
 #   Python   '  File "a.py", line 1, in f', "During handling of ...", "The above exception was ..."
 #   Go       "goroutine 1 [running]:", "\t/a/b.go:12 +0x1d", "created by main.main", "[signal SIGSEGV: ..."
 #   Ruby     "\tfrom a.rb:1:in `f'"      PHP, gdb  "#0 /a.php(1): f()", "#1  0x... in f ()"
@@ -34,18 +34,16 @@ INSIDE = ascii_classes(
 )
 PYTHON = ascii_classes(r"Traceback \(most recent call last\):\s*$")
 PYTHON_END = ascii_classes(r"^[A-Za-z_][\w.]*(?:: .*)?:?$")
-EXCEPTION = ascii_classes(
-    r"^(?:Exception in thread .*|(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable)\b.*)$"
-)
+EXCEPTION = ascii_classes(r"^(?:Exception in thread .*|(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable)\b.*)$")
 GO_CALL = ascii_classes(r"^[\w./*()\-{}\[\]]+\(.*\)$")
 
 
 def shapes(text: pl.Expr) -> dict[str, pl.Expr]:
-    """Name what a line looks like: ``blank``, ``indented``, ``inside`` a trace, ``python`` head of one.
+    r"""Name what a line looks like: ``blank``, ``indented``, ``inside`` a trace, ``python`` head of one.
 
     Examples
     --------
-    >>> lines = pl.DataFrame({"raw": ["", "  x", "\\tat a.B.c(D.java:1)", "at home"]})
+    >>> lines = pl.DataFrame({"raw": ["", "  x", "\tat a.B.c(D.java:1)", "at home"]})
     >>> lines.select(**shapes(pl.col("raw"))).select("blank", "indented", "inside").rows()
     [(True, False, False), (False, True, False), (False, True, True), (False, False, False)]
     """
@@ -67,10 +65,7 @@ def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
         group=pl.lit(0, pl.UInt32) if group is None else group
     )
     shaped = (
-        frame.lazy()
-        .select("group", "text", **shapes(pl.col("text")))
-        .collect(engine="streaming")
-        .with_row_index("row")
+        frame.lazy().select("group", "text", **shapes(pl.col("text"))).collect(engine="streaming").with_row_index("row")
     )
     if not (shaped["inside"].any() or shaped["python"].any()):
         return shaped["blank"]
@@ -87,7 +82,12 @@ def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
         "row",
         joins=pl.col("inside")
         | (pl.col("indented") & pl.col("in_python"))
-        | (~pl.col("indented") & pl.col("before_indented") & pl.col("before_python") & pl.col("text").str.contains(PYTHON_END))
+        | (
+            ~pl.col("indented")
+            & pl.col("before_indented")
+            & pl.col("before_python")
+            & pl.col("text").str.contains(PYTHON_END)
+        )
         | (pl.col("python") & pl.col("before_chain"))
         | (pl.col("after_frame") & pl.col("text").str.contains(GO_CALL)),
     )
@@ -120,7 +120,9 @@ def fold(frame: pl.DataFrame, opens: pl.Series, group: pl.Series | None = None, 
     table = table.with_columns(__opens=pl.col("__opens") | boundary.fill_null(True))
     table = _number(table, keys)
     size = pl.col("raw").str.len_bytes().cum_sum().over("__event") // MAX_BYTES
-    cut = (pl.int_range(pl.len()).over("__event") % MAX_LINES == 0) | (size != size.shift().over("__event")).fill_null(False)
+    cut = (pl.int_range(pl.len()).over("__event") % MAX_LINES == 0) | (size != size.shift().over("__event")).fill_null(
+        False
+    )
     capped = table.select(pl.col("__opens") | cut).to_series()
     if capped.sum() > table["__opens"].sum():
         kept = [name for name in ("ts", "level", "service") if name in table.columns]

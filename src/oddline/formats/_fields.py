@@ -18,7 +18,8 @@ TIME_KEYS = (
     "timeunixnano", "t", "created_at", "when",
 )  # fmt: skip
 LEVEL_KEYS = (
-    "level", "severity", "lvl", "loglevel", "log.level", "levelname", "log_level", "severitytext", "@l", "s", "priority",
+    "level", "severity", "lvl", "loglevel", "log.level", "levelname", "log_level", "severitytext", "@l", "s",
+    "priority",
 )  # fmt: skip
 MESSAGE_KEYS = (
     "message", "msg", "@m", "short_message", "event", "log", "body", "text", "@mt", "@message", "eventname",
@@ -35,9 +36,7 @@ TIME_FORMATS = ("iso", "epoch", "clf", "syslog", "ctime")
 LEVELS = LETTERS | MAPS["json"]
 
 
-def records_of(
-    fields: pl.DataFrame, kinds: dict[str, str], source: pl.Series, modified: float | None
-) -> pl.DataFrame:
+def records_of(fields: pl.DataFrame, kinds: dict[str, str], source: pl.Series, modified: float | None) -> pl.DataFrame:
     """Sort named text columns into ``ts``, ``level``, ``service``, ``message`` and typed ``x_`` columns.
 
     ``kinds`` gives ``int``, ``float`` or ``bool`` for the columns whose values are known to be that.

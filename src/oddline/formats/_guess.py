@@ -82,9 +82,7 @@ def guess(sample: pl.Series) -> Guess:
     if isinstance(chosen, PatternFormat):
         chosen.joins_strays = share >= _PURE
     second_share, second = ranked[1]
-    return Guess(
-        chosen.name, _sure(share, judged.len()), second.name, _sure(second_share, judged.len()), chosen
-    )
+    return Guess(chosen.name, _sure(share, judged.len()), second.name, _sure(second_share, judged.len()), chosen)
 
 
 def _sure(share: float, n: int) -> float:

@@ -90,9 +90,7 @@ def translate(text: pl.Expr, words: Mapping[str, str] = WORDS) -> pl.Expr:
     >>> pl.select(translate(pl.lit(pl.Series(["Warn", "SEVERE", "odd", None])))).to_series().to_list()
     ['warning', 'critical', None, None]
     """
-    return text.str.to_uppercase().replace_strict(
-        list(words), list(words.values()), default=None, return_dtype=LEVEL
-    )
+    return text.str.to_uppercase().replace_strict(list(words), list(words.values()), default=None, return_dtype=LEVEL)
 
 
 def in_text(text: pl.Expr, within: int = 120) -> pl.Expr:

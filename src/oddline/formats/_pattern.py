@@ -1,10 +1,10 @@
-"""A format that a pattern can say: one ``.toml`` file, with the sample lines that are its tests and its page.
+r"""A format that a pattern can say: one ``.toml`` file, with the sample lines that are its tests and its page.
 
 ::
 
     summary = "What it is, and who writes it."
     specificity = 5                  # how much it demands of a line; 1 (a time) to 9
-    pattern = '(?P<ts>...) (?P<level>[A-Z]+) (?P<service>\\S+): '   # the head; what follows is the message
+    pattern = '(?P<ts>...) (?P<level>[A-Z]+) (?P<service>\S+): '   # the head; what follows is the message
     time = ["%Y-%m-%d %H:%M:%S"]     # strptime, or "epoch", or a name in _time.NAMED
     levels = "words"                 # a name in _levels.MAPS, or a table of its own
     message = ["method", "path"]     # the groups that make up the message, if it is not the rest of the line
@@ -19,7 +19,9 @@
     ts = 2024-01-02T03:04:05Z        # and so on: what it must become
 
 ``%{ISO}``, ``%{LEVEL}`` and ``%{MONTH}`` stand for a time, a level word and a month. A pattern that names a
-group ``head`` itself ends the head there and only looks at what comes after it; a group ``millis`` is added to the time. Groups other than ``ts``, ``level``, ``service`` and ``message`` become columns ``x_GROUP``.
+group ``head`` itself ends the head there and only looks at what comes after it; a group ``millis`` is added to
+the time. Blanks and colour escapes before a head belong to it. Groups other than ``ts``, ``level``, ``service``
+and ``message`` become columns ``x_GROUP``.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ _MACROS = {
     "%{LEVEL}": r"(?i:FATAL|CRITICAL|CRIT|EMERG|SEVERE|ALERT|PANIC|ERROR|ERR|WARNING|WARN|WRN|NOTICE|INFO|INF|"
     r"DEBUG|DBG|FINEST|FINER|FINE|TRACE|VERBOSE)",
 }
+_BEFORE = r"(?:\x{FEFF}|[ \t]|\x1b\[[0-9;]*m)*"
 _TYPES: dict[str, type[pl.DataType]] = {"int": pl.Int64, "float": pl.Float64}
 _KEYS = {
     "summary", "specificity", "pattern", "time", "levels", "message", "types",
@@ -78,7 +81,9 @@ class PatternFormat(LineFormat):
         for macro, regex in _MACROS.items():
             pattern = pattern.replace(macro, regex)
         pattern = ascii_classes(pattern)
-        self._pattern = "^" + (pattern if "(?P<head>" in pattern else f"(?P<head>{pattern})")
+        if "(?P<head>" not in pattern:
+            pattern = f"(?P<head>{pattern})"
+        self._pattern = "^" + pattern.replace("(?P<head>", "(?P<head>" + _BEFORE, 1)
         self._time: list[str] = list(spec.get("time", []))
         levels = spec.get("levels", "words")
         self._levels: Mapping[str, str] = MAPS[levels] if isinstance(levels, str) else levels
@@ -166,7 +171,9 @@ class PatternFormat(LineFormat):
             columns["ts"] = pl.coalesce("ts", "__ts")
         frame = merged.with_columns(**columns)
         indented = pl.col("raw").str.contains(r"^\s")
-        anchor = pl.when(~indented & (pl.col("raw") != "")).then(pl.col("head").is_not_null())
+        anchor = pl.when((~indented & (pl.col("raw") != "")) | pl.col("head").is_not_null()).then(
+            pl.col("head").is_not_null()
+        )
         near = pl.col("raw").str.head(300)
         follows = pl.col("head").is_not_null().shift(1) & near.str.contains(f"(?:{PYTHON})|{EXCEPTION}")
         if self.joins_strays:

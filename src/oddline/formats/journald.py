@@ -63,7 +63,7 @@ class Journald(LineFormat):
 
 
 def _bytes_to_text(message: pl.Series) -> pl.Series:
-    """Turn ``[104, 105]`` into ``hi``, distinct messages only; a byte that is no UTF-8 reads ``\\xNN``."""
+    r"""Turn ``[104, 105]`` into ``hi``, distinct messages only; a byte that is no UTF-8 reads ``\xNN``."""
     arrays = message.filter(message.str.contains(r"^\[[0-9, ]+\]$").fill_null(False)).unique(maintain_order=True)
     if arrays.is_empty():
         return message

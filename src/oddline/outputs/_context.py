@@ -98,12 +98,15 @@ class _Source:
     """The events of one source in the order of their lines."""
 
     def __init__(self, records: pl.DataFrame, name: str, anomalies: list[Anomaly]) -> None:
-        of_source = pl.col("source").cast(pl.String) == name
-        self._frame = records.filter(of_source).sort("line") if "raw" in records.columns else records.clear()
-        self.height = self._frame.height
-        if self.height:
-            self._first: npt.NDArray[np.int64] = self._frame["line"].cast(pl.Int64).to_numpy()
-            self._worst = self._severities(anomalies)
+        # Only numbers are put in order: the text of a million lines stays where it is.
+        self._raw = records["raw"] if "raw" in records.columns else pl.Series("raw", [], pl.String)
+        mine = (records["source"] == name).arg_true().to_numpy() if len(self._raw) else np.zeros(0, np.int64)
+        lines = records["line"].to_numpy()[mine].astype(np.int64)
+        order = np.argsort(lines, kind="stable")
+        self._first: npt.NDArray[np.int64] = lines[order]
+        self._row = mine[order]
+        self.height = len(self._row)
+        self._worst = self._severities(anomalies)
 
     def _severities(self, anomalies: list[Anomaly]) -> npt.NDArray[np.int64]:
         """Tell which events an anomaly covers (of a session, which has a key, its first) and how bad: 0 for none."""
@@ -131,7 +134,7 @@ class _Source:
             if expected is not None and row != expected:
                 left_out = int(self._first[row] - self._first[expected])
                 shown.append(Shown(0, counted(left_out, "more line")))
-            text = str(self._frame["raw"][row] or "")
+            text = str(self._raw[int(self._row[row])] or "")
             parts = text.split("\n")
             shown += [Shown(number + i, part, severity) for i, part in enumerate(parts[:EVENT_LINES])]
             if len(parts) > EVENT_LINES:

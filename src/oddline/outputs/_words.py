@@ -116,7 +116,7 @@ def _same(named: str, title: str) -> bool:
     if len(ours) > len(theirs) or (len(ours) < len(theirs) and not cut):
         return False
     pairs = zip(ours, theirs, strict=False)
-    return bool(ours) and all(one == other or _VARIES.search(one) is not None for one, other in pairs)
+    return bool(ours) and all(one == other or _VARIES.search(one + other) for one, other in pairs)
 
 
 def reasons_in_words(incident: Incident) -> str:

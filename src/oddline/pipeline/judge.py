@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,9 @@ Ints = npt.NDArray[np.int64]
 MOST_REASONS = 3
 LEAST_SHARE = 0.1
 """A column with less than a tenth of the score is no reason worth a person's time."""
+
+MOST_DESCRIBED = 1_000
+"""Beyond so many anomalies, lines of one story that look alike are told in the words of the first one of them."""
 
 BUDGETED_CANDIDATES = 50_000
 """With a budget, so many of the most surprising windows are grouped; a story outside them is nobody's first twenty."""
@@ -70,7 +73,7 @@ def judge(case: Case, parts: Parts) -> Result:
         cut = Cut(float(surprise[rows[kept]].min()) if len(kept) else float("inf"), "budget", parts.budget)
     else:
         kept = np.arange(len(rows))
-    anomalies = _anomalies(case, parts, rows, surprise, shares, kept, cut)
+    anomalies = _anomalies(case, parts, rows, surprise, shares, stories, kept, cut)
     incidents = tuple(_incident(case, story, anomalies) for story in stories)
     found = tuple(anomalies[position] for position in kept.tolist())
     return Result(
@@ -133,12 +136,20 @@ def _frame(case: Case, parts: Parts, rows: Ints, surprise: Floats, shares: Float
 
 
 def _anomalies(
-    case: Case, parts: Parts, rows: Ints, surprise: Floats, shares: Floats, kept: Ints, cut: Cut
+    case: Case,
+    parts: Parts,
+    rows: Ints,
+    surprise: Floats,
+    shares: Floats,
+    stories: list[Group],
+    kept: Ints,
+    cut: Cut,
 ) -> dict[int, Anomaly]:
     """Make the anomaly of each kept candidate, by its position among the candidates."""
     texts = dict(case.templates.select("template_id", "text").iter_rows())
     facts = case.heads[rows[kept]].select("id", "source", "line", "lines", "ts", "level", "raw", "template_id")
     shown = points(surprise[rows])
+    words = _Words(case, parts, rows, stories, exact=len(kept) <= MOST_DESCRIBED)
     made = {}
     for position, fact in zip(kept.tolist(), facts.iter_rows(named=True), strict=True):
         row = int(rows[position])
@@ -156,20 +167,35 @@ def _anomalies(
             severity=severity(certain, level=fact["level"]),
             # How far beyond the cut: even odds at the cut, 10 to 1 one power of ten beyond it.
             confidence=1.0 / (1.0 + 10.0 ** (min(cut.cut, certain) - certain)),
-            reasons=_reasons(case, parts, row, shares[position]),
+            reasons=words.reasons(position, shares[position]),
             row=row,
         )
     return made
 
 
-def _reasons(case: Case, parts: Parts, row: int, shares: Floats) -> tuple[Reason, ...]:
-    told: list[Reason] = []
-    for column in np.argsort(-shares, kind="stable")[:MOST_REASONS].tolist():
-        if shares[column] < LEAST_SHARE and told:
-            break
-        reason: Reason = parts.feature.describe(case.templated, row, column)
-        told.append(Reason(reason.what, reason.seen, reason.expected, float(shares[column]), reason.kind))
-    return tuple(told)
+class _Words:
+    """Puts shares into words, each thing once: ``describe`` is the one step that costs Python time a line."""
+
+    def __init__(self, case: Case, parts: Parts, rows: Ints, stories: list[Group], *, exact: bool) -> None:
+        self._case, self._parts, self._rows = case, parts, rows
+        self._known: dict[tuple[int, int, int], Reason] = {}
+        self._like = np.arange(len(rows)) if exact else case.heads["masked"].to_physical().to_numpy()[rows]
+        self._story = np.zeros(len(rows), dtype=np.int64)
+        for number, story in enumerate(stories):
+            self._story[story.members] = number
+
+    def reasons(self, position: int, shares: Floats) -> tuple[Reason, ...]:
+        """Give the reasons of one candidate, the weightiest first."""
+        told: list[Reason] = []
+        for column in np.argsort(-shares, kind="stable")[:MOST_REASONS].tolist():
+            if shares[column] < LEAST_SHARE and told:
+                break
+            key = (int(self._story[position]), int(self._like[position]), column)
+            if key not in self._known:
+                row = int(self._rows[position])
+                self._known[key] = self._parts.feature.describe(self._case.templated, row, column)
+            told.append(replace(self._known[key], share=float(shares[column])))
+        return tuple(told)
 
 
 def _incident(case: Case, story: Group, anomalies: dict[int, Anomaly]) -> Incident:

@@ -8,13 +8,19 @@ not depend on the order of lines, and a column of few plain words is taken apart
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from oddline.templates._words import Ints, Words
+from oddline.templates._words import MOST_WORDS, Ints, Words
+
+Bools = npt.NDArray[np.bool_]
 
 FEW_WORDS = 5
 """A merged column with fewer distinct values than this, all of them plain words, tells statements apart:
 "VM Started" and "VM Paused" are two events, not one with a parameter."""
+
+MANY_ELSE = 3
+"""So many constant words two lines must share before a list of words at their head is seen as a parameter."""
 
 MOST_WORK = 100_000_000
 """Comparisons of words within lines that begin alike; after that, what is left of them is not joined. Only
@@ -22,6 +28,21 @@ a log of tens of thousands of shapes that begin alike, and are else unlike, ever
 
 WILD, RAW, ALIKE = range(3)
 """How a word of a pattern is compared: not at all; as it stands; without values of keys."""
+
+
+def _rank(constant: Bools, begin: Ints, lines: Ints) -> Ints:
+    """Count the constant words before each word within its line."""
+    rank: Ints = np.cumsum(constant) - constant
+    first: Ints = np.concatenate([rank, [constant.sum()]])[begin[:-1]]
+    return np.asarray(rank - first[lines], dtype=np.int64)
+
+
+def _mix(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Spread numbers over 64 bits (the last step of splitmix64: Steele, Lea, Flood, OOPSLA 2014)."""
+    mixed = (numbers + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)), dtype=np.uint64)
 
 
 class Clusters:
@@ -43,9 +64,8 @@ class Clusters:
         lengths = np.diff(words.begin)
         lines = np.repeat(np.arange(total), lengths)
         constant = ~words.variable[words.flat]
-        rank = np.cumsum(constant) - constant
-        first = np.concatenate([rank, [constant.sum()]])[words.begin[:-1]]
-        place = rank - first[lines]
+        constant &= ~self._listed(lines, constant)
+        place = _rank(constant, words.begin, lines)
         key = np.full((total, 3), -1, dtype=np.int64)
         key[:, 0] = lengths
         for column in (0, 1):
@@ -55,6 +75,29 @@ class Clusters:
         inverse = inverse.reshape(-1)
         order = np.argsort(inverse, kind="stable")
         return np.split(order, np.flatnonzero(np.diff(inverse[order])) + 1)
+
+    def _listed(self, lines: Ints, constant: Bools) -> Bools:
+        """Find words at the head of a line that go through a list: "account anna locked", "account bert locked".
+
+        That is so if many lines are the same but for this one word, and have enough else in common.
+        """
+        words = self.words
+        mixed = _mix(words.flat.astype(np.uint64))
+        within = (np.arange(len(lines)) - words.begin[lines]).astype(np.uint64)
+        turned = mixed * (_mix(within) | np.uint64(1))
+        sums = np.concatenate([np.zeros(1, dtype=np.uint64), turned.cumsum(dtype=np.uint64)])
+        whole = (sums[words.begin[1:]] - sums[words.begin[:-1]])[lines]
+        constants = np.bincount(lines[constant], minlength=len(words.begin) - 1)[lines]
+        head = constant & (_rank(constant, words.begin, lines) < 2) & (constants > MANY_ELSE)
+        rest = (
+            whole
+            - turned
+            + _mix(within + np.uint64(1) + np.diff(words.begin)[lines].astype(np.uint64) * np.uint64(MOST_WORDS + 1))
+        )
+        _, key, counts = np.unique(rest[head], return_inverse=True, return_counts=True)
+        found = np.zeros(len(lines), dtype=np.bool_)
+        found[head] = counts[key.reshape(-1)] >= FEW_WORDS
+        return found
 
     def _group(self, members: Ints) -> None:
         """Take the first line as a leader with all that are like it, then the first of the rest."""

@@ -68,15 +68,18 @@ def tail_surprise(tail: dict[str, npt.NDArray[np.float64]], scores: Floats) -> F
     """
     levels, known = tail["levels"], tail["surprise"]
     begin, base, scale, shape = tail["tail"]
+    # A score that is no number says nothing; so it is no surprise.
     asked = np.nan_to_num(scores.astype(np.float64), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
     # At a score between two levels as many windows score as high as at the upper one.
     place = np.minimum(np.searchsorted(levels, asked, side="left"), len(levels) - 1)
-    body = np.minimum(known[place], base)
+    body = known[place]
     with np.errstate(over="ignore", invalid="ignore"):
         excess = np.maximum(asked - begin, 0.0) / scale
         beyond = excess if shape < 1e-6 else np.log1p(shape * excess) / shape
     far = base + beyond / np.log(10.0)
-    whole = np.where(asked > begin, np.nan_to_num(far, posinf=HIGHEST), body)
+    # Both are estimates of one thing. The larger keeps what the sample itself proves (the highest of n scores is
+    # one in n) where a few scores bend the fit, and the other way round where ties leave the sample silent.
+    whole = np.where(asked > begin, np.maximum(np.nan_to_num(far, posinf=HIGHEST), body), body)
     return np.asarray(np.clip(whole, 0.0, HIGHEST))
 
 
