@@ -73,8 +73,8 @@ def test_the_further_from_everything_known_the_higher() -> None:
 
 
 def test_words_of_failure_count_unless_the_nearest_line_has_them() -> None:
-    calm, failed = scored("job complete, result: PURPLE", "job complete, result: FAILURE")
-    assert failed > calm
+    calm, failed, crashed = (scored(f"job complete, result: {word}")[0] for word in ("PURPLE", "FAILURE", "crashed"))
+    assert calm < crashed < failed
     known = ["error recovery started for disk pool", "other"]
     with_word, without = scored("error recovery started for tape pool", "error recovery begun", good=known, failure=0.0)
     assert scored("error recovery started for tape pool", "error recovery begun", good=known) == [with_word, without]
@@ -92,6 +92,10 @@ def test_a_pattern_of_many_variants_is_forgiven_its_next_one() -> None:
 def test_old_words_in_a_new_order_are_less_than_a_new_word_but_not_nothing() -> None:
     order, word = scored("complete job, SUCCESS: result", "job complete, outcome: SUCCESS")
     assert 0 < order < word
+
+
+def test_a_part_of_an_old_line_is_less_than_half_news() -> None:
+    assert 0 < scored("STDOUT:", good=["capture of STDOUT goes to the file"])[0] < 0.3
 
 
 def test_an_event_of_many_lines_scores_as_its_worst_line() -> None:
@@ -169,13 +173,14 @@ def test_a_line_scores_alone_as_in_company(lines: list[str]) -> None:
     assert together == [novelty.score(strings([line])).tolist()[0] for line in lines]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(40))
 def test_neighbours_are_those_of_a_full_comparison(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(seed)
     # From all features kept as bits to none, in batches from tiny to whole.
-    monkeypatch.setattr(_neighbours, "_COMMON", int(random.choice([1, 3, 30, 1000])))
+    monkeypatch.setattr(_neighbours, "_COMMON", int(random.choice([1, 3, 10, 30, 1000])))
     monkeypatch.setattr(_neighbours, "_BATCH", int(random.choice([10, 1000, 10**6])))
-    words, pairs, known, rows = 80, 70, 60, 40
+    # Many features: more than fit into the bits. Few: many lines with the same bits, and many ties.
+    words, pairs, known, rows = (80, 70, 60, 40) if seed % 2 else (9, 6, 60, 40)
     weight = np.r_[np.full(words, WORD), np.full(pairs, PAIR)]
     frequency = np.minimum(0.9, 3 / random.permutation(np.arange(1, words + pairs + 1)))
     theirs = random.random((words + pairs, known)) < frequency[:, None]
@@ -195,6 +200,15 @@ def test_neighbours_are_those_of_a_full_comparison(seed: int, monkeypatch: pytes
     np.testing.assert_array_equal(near.best, np.where(most > 0, first, -1))
 
 
+def test_a_tie_between_a_common_and_a_rare_word_goes_to_the_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_neighbours, "_COMMON", 2)
+    # Word 0 is in lines 1 and 2, word 1 in line 0 only; we have both words, and each line has one of its own.
+    features, lines = np.array([0, 0, 1, 2, 3, 4]), np.array([1, 2, 0, 0, 1, 2])
+    norms = np.full(3, 2 * WORD)
+    near = neighbours(Index.of(features, lines, norms, 5, 5), np.array([0, 0]), np.array([0, 1]), np.array([2 * WORD]))
+    assert (near.best.tolist(), near.variants.tolist()) == ([0], [3])
+
+
 @pytest.mark.parametrize(
     ("line", "masked"),
     [
@@ -202,6 +216,7 @@ def test_neighbours_are_those_of_a_full_comparison(seed: int, monkeypatch: pytes
         ("in nodepool.cmd.config_validator line 3", "in nodepool.cmd.config_validator line #"),
         ("self.io(x) and a.in[0]", "self.io(x) and a.in[#]"),
         ("took 0.5 s, 12:30:01, 1,234", "took # s, #, #"),
+        ("passed 9 of 9, 0 failed; 3 errors", "passed # of #, zero failed; nonzero errors"),
         ("rc=0 rc=7 retried 0", "rc=zero rc=nonzero retried #"),
     ],
 )

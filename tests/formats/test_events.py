@@ -207,3 +207,10 @@ def test_any_cut_between_events_gives_the_same_events() -> None:
     for cut in whole["line"].to_list():
         parts = [load_format("plain").parse(part) for part in (lines[: cut - 1], lines[cut - 1 :])]  # type: ignore[attr-defined]
         assert pl.concat(parts).equals(whole)
+
+
+def test_how_common_strays_are_decides_where_nobody_guessed() -> None:
+    form = load_format("log4j")
+    assert isinstance(form, LineFormat)
+    assert form.parse(frame(*[HEAD + "x"] * 99, "stray")).height == 99
+    assert form.parse(frame(*[HEAD + "x"] * 80, *["stray"] * 20)).height == 100

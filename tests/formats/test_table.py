@@ -18,7 +18,9 @@ from oddline.formats.tsv import Tsv
 
 
 def read(data: bytes | str, form: type[Csv] = Csv, **options: object) -> pl.DataFrame:
-    return check(form().parse_table(data.encode() if isinstance(data, str) else data, "a.csv", **options), RECORDS, "csv")
+    return check(
+        form().parse_table(data.encode() if isinstance(data, str) else data, "a.csv", **options), RECORDS, "csv"
+    )
 
 
 def cells(frame: pl.DataFrame) -> list[tuple[object, ...]]:
@@ -97,6 +99,8 @@ def test_ragged_rows_are_kept_and_told() -> None:
     assert frame["line"].to_list() == [2, 3, 4, 5]
     assert cells(frame) == [(1, 2, 3), (4, 5, None), (6, 7, 8), (7, 8, 9)]
     assert frame["message"][2].endswith("9")  # the surplus is not lost
+    surplus = Csv().parse_table(b"v,msg,w\n1,all is well,3\n1,all,is,well,here,4\n", "a.csv")
+    assert surplus.select("message", "x_msg", "x_w").row(1) == ("all,is,well,here", "all,is,well,here", 4)
     assert form.warnings[0].startswith("2 of 4 rows do not have 3 cells (1 have more, 1 fewer)")
     form.parse_table(b"a,b\n1,2\n", "a.csv")
     assert form.warnings == ()
@@ -224,7 +228,12 @@ def test_broken_parquet_is_an_error_that_says_so(cut: int) -> None:
         Parquet().parse_table(b"PAR1 and then rubbish PAR1", "a.parquet")
 
 
-hostile = st.lists(st.sampled_from([b"a", b"1", b",", b";", b'"', b"\n", b"\r", b"\t", b"|", b"#", b" ", b"\x00", b"\xff", b"\x02", b"\\"]), max_size=60)
+hostile = st.lists(
+    st.sampled_from(
+        [b"a", b"1", b",", b";", b'"', b"\n", b"\r", b"\t", b"|", b"#", b" ", b"\x00", b"\xff", b"\x02", b"\\"]
+    ),
+    max_size=60,
+)
 
 
 @settings(deadline=None, max_examples=300)
@@ -239,13 +248,26 @@ def test_any_bytes_give_rows_in_order_and_lose_no_line(pieces: list[bytes], head
         ends = (frame["line"] + frame["lines"]).to_list()
         assert all(end <= start for end, start in zip(ends, lines[1:], strict=False))
         text = data.replace(b"\0", b"\\x00").decode("utf-8", "backslashreplace")
-        if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" not in data and header is False and "#" not in text:
-            physical = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip(" \x0b\x0c")]
+        if (
+            not data.startswith((b"\xff\xfe", b"\xfe\xff"))
+            and b"\0" not in data
+            and header is False
+            and "#" not in text
+        ):
+            physical = [
+                line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip(" \x0b\x0c")
+            ]
             assert sum(len(raw.split("\n")) for raw in frame["raw"]) >= len(physical)
 
 
 @settings(deadline=None)
-@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=8), min_size=3, max_size=3), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=8), min_size=3, max_size=3),
+        min_size=1,
+        max_size=12,
+    )
+)
 def test_what_a_csv_writer_writes_is_read_back(rows: list[list[str]]) -> None:
     import csv
 

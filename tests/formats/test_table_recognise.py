@@ -13,8 +13,23 @@ from oddline.formats.csv import Csv
 from oddline.formats.tsv import Tsv
 
 DATA = Path(os.environ.get("ODDLINE_DATA", Path(__file__).parents[2] / ".." / "shared" / "data"))
-LOGS = ("loghub_2k/*/*_2k.log", "linux/*", "web/*", "hdfs/*.log.xz", "bgl/*", "ci-logs/*/*", "openstack/kalaki/*.log.xz")
-TABLES = ("nsl-kdd/*.xz", "nsl-kdd/*.csv", "nab/data/*/*.csv", "hdfs/*.csv", "loghub_2k/*/*.csv", "openstack/failure/*/SEQ.tsv")
+LOGS = (
+    "loghub_2k/*/*_2k.log",
+    "linux/*",
+    "web/*",
+    "hdfs/*.log.xz",
+    "bgl/*",
+    "ci-logs/*/*",
+    "openstack/kalaki/*.log.xz",
+)
+TABLES = (
+    "nsl-kdd/*.xz",
+    "nsl-kdd/*.csv",
+    "nab/data/*/*.csv",
+    "hdfs/*.csv",
+    "loghub_2k/*/*.csv",
+    "openstack/failure/*/SEQ.tsv",
+)
 
 
 def taken(lines: list[str]) -> float:
@@ -58,6 +73,13 @@ def test_a_table_is_recognised(lines: list[str]) -> None:
     assert taken(lines) >= 0.9
 
 
+def test_recognising_leaves_the_sample_as_it_was() -> None:
+    lines = ["id,text", '1,"several words, quoted', 'over two lines"', "2,short"]
+    sample = pl.Series(lines)
+    Csv().recognise(sample)
+    assert sample.to_list() == lines
+
+
 def test_nine_rows_in_ten_are_enough_and_eight_are_not() -> None:
     good, bad = ["1,a,2"] * 9, ["?"]
     assert taken(good + bad) == pytest.approx(0.9)
@@ -69,7 +91,8 @@ def _files(patterns: tuple[str, ...]) -> list[Path]:
 
 
 def _lines(path: Path, start: int, count: int) -> list[str]:
-    data = lzma.open(path).read(2_000_000) if path.suffix == ".xz" else path.read_bytes()[:2_000_000]
+    with lzma.open(path) if path.suffix == ".xz" else path.open("rb") as stream:
+        data = stream.read(2_000_000)
     return data.decode("utf-8", "backslashreplace").splitlines()[start : start + count]
 
 

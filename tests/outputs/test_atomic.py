@@ -112,13 +112,36 @@ def test_a_link_is_followed_and_stays_a_link(tmp_path):
 def test_a_pipe_is_written_straight(tmp_path):
     pipe, got = tmp_path / "pipe", []
     os.mkfifo(pipe)
-    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
     reader.start()
     with atomic(pipe) as file:
         file.write(b"through")
-    reader.join()
+    reader.join(timeout=10)
     assert got == [b"through"]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_what_the_shell_opened_for_appending_is_appended_to(tmp_path):
+    log = tmp_path / "log"
+    log.write_bytes(b"before ")
+    number = os.open(log, os.O_WRONLY | os.O_APPEND)
+    try:
+        with atomic(f"/dev/fd/{number}") as file:
+            file.write(b"after")
+    finally:
+        os.close(number)
+    assert log.read_bytes() == b"before after"
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no such folder")
+def test_a_file_in_a_folder_of_devices_is_a_file_like_others():
+    target = Path(f"/dev/shm/oddline-{os.getpid()}.csv")
+    try:
+        with atomic(target) as file:
+            file.write(b"x")
+        assert target.read_bytes() == b"x"
+    finally:
+        target.unlink(missing_ok=True)
 
 
 def test_a_device_is_written_straight():

@@ -40,7 +40,7 @@ def test_one_row_an_incident_in_the_order_of_the_result(shop):
     assert "12:04–12:09" in rows[0]
     assert f"{shop.incidents[0].line:,} +187 " in rows[0]
     assert ' 97  "connection to <IP> refused", burst: 188 in 5 min, expected ≤ 2; new' in rows[0]
-    assert "“heartbeat from worker <NUM>” is missing, silence" in rows[2]
+    assert '"heartbeat from worker <NUM>" is missing, silence' in rows[2]
     assert "09:41 " in rows[3]
     assert lines[-1] == "5 incidents in 233 odd lines of 48,211; cut 62, budget 5; more with --budget N"
 
@@ -49,7 +49,7 @@ def test_columns_stand_under_their_names(shop):
     lines = printed(shop).splitlines()
     why, when = lines[1].index("WHY"), lines[1].index("WHEN")
     assert {row[why - 2 : why] for row in lines[1:7]} == {"  "}
-    assert all(row[why] in '"“' for row in lines[2:7])
+    assert all(row[why] == '"' for row in lines[2:7])
     assert all(row[when - 1] == " " and row[when].isdigit() for row in lines[2:7])
 
 
@@ -161,6 +161,7 @@ def test_an_empty_file_is_a_result(nothing):
 
 def test_rows_of_a_table_are_called_rows_and_have_no_time(table):
     lines = printed(table).splitlines()
+    assert lines[0].startswith("flows.csv · csv (1.00) · 300 rows · ")
     assert lines[-1].startswith("1 incident in 1 odd row of 300;")
     assert " –     201 " in lines[2]
 
@@ -202,6 +203,28 @@ def test_reasons_without_parts_leave_no_stray_punctuation(shop):
     bare = replace(shop.incidents[0], reasons=(Reason("", "", "", 1.0), Reason("new", "", "", 0.0)))
     assert '"connection to <IP> refused", new\n' in printed(replace(shop, incidents=(bare,)))
     assert '"connection to <IP> refused"\n' in printed(replace(shop, incidents=(replace(bare, reasons=()),)))
+
+
+@pytest.mark.parametrize(
+    ("what", "shown"),
+    [
+        ('"connection to <IP> refused"', '"connection to <IP> refused", 188 times'),
+        ('"connection to <*> refused"', '"connection to <IP> refused", 188 times'),
+        ('"connection to 10.0.0.7 ref…"', '"connection to <IP> refused", 188 times'),
+        ('value 1 of "connection to <*> refused"', '"connection to <IP> refused", value 1: 188 times'),
+        ('"connection to <*> lost"', '"connection to <IP> refused", "connection to <*> lost": 188 times'),
+        ('"connection to <*>"', '"connection to <IP> refused", "connection to <*>": 188 times'),
+    ],
+)
+def test_a_reason_does_not_say_the_title_again(shop, what, shown):
+    told = replace(shop.incidents[0], reasons=(Reason(what, "188 times", "", 1.0),))
+    assert shown + "\n" in printed(replace(shop, incidents=(told,)))
+
+
+def test_a_title_of_slots_alone_gives_way_to_the_strongest_reason(table):
+    reasons = (Reason("bytes", "99,999", "0 to 9", 0.9), Reason("flag", "S0", "SF", 0.1))
+    slots = replace(table.incidents[0], title="<*>=<NUM> <*>=tcp <*>=<*> <*>=SF", reasons=reasons)
+    assert "88  bytes: 99,999, expected 0 to 9; flag: S0, expected SF\n" in printed(replace(table, incidents=(slots,)))
 
 
 def test_a_cut_that_no_score_reaches_is_told(quiet):

@@ -187,7 +187,28 @@ def test_a_truncated_tar_gives_the_members_before_the_end(tmp_path):
     assert rows["a.log"] == members["a.log"].decode().splitlines()
     *_, (last, got) = rows.items()
     assert last != "a.log" and members[last].decode().startswith("\n".join(got)) and len(got) > 10
-    assert any("truncated" in warning for warning in told)
+    assert any(warning.endswith("it ends before its end mark)") for warning in told)
+    assert any(f"{last}: truncated: its archive ends before it does" in warning for warning in told)
+
+
+def test_a_damaged_tar_gives_the_members_before_the_damage(tmp_path):
+    path = tar_of(tmp_path / "a.tar", {"a.log": b"one\n", "b.log": b"two\n", "c.log": b"three\n"})
+    data = bytearray(path.read_bytes())
+    data[1024] ^= 1  # the name of the second member, so that its checksum is wrong
+    path.write_bytes(data)
+    rows, told = opened(path)
+    assert rows == {"a.log": ["one"]}
+    assert told == [f"{path}: damaged at byte 1024: the members after it are not read"]
+
+
+def test_a_bomb_or_a_password_inside_an_archive_refuses_all_of_it(tmp_path):
+    bomb = tar_of(tmp_path / "bomb.tar.bz2", {"b.log": b"a\n" * (2 << 20)}, "w:bz2").read_bytes()
+    with pytest.raises(TooMuch, match="1000 times its size"):
+        opened(zip_of(tmp_path / "a.zip", {"a.log": b"one\n", "bomb.tar.bz2": bomb}), limits=Limits(free=1 << 20))
+    locked = bytearray(zip_of(tmp_path / "locked.zip", {"a.log": b"one\n"}).read_bytes())
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(BadData, match=r"locked\.zip is encrypted"):
+        opened(zip_of(tmp_path / "a.zip", {"a.log": b"one\n", "locked.zip": bytes(locked)}))
 
 
 def test_members_of_one_name_are_told_apart(tmp_path):

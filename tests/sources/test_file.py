@@ -9,6 +9,8 @@ import pytest
 import zstandard
 
 from oddline.core.errors import BadData, IOFailure, NoInput
+from oddline.sources._limits import Limits
+from oddline.sources._parts import Job
 from oddline.sources._refusals import LooksBinary, unreadable
 from oddline.sources._stream import Disk, Tally
 from oddline.sources.file import File
@@ -34,6 +36,13 @@ def test_the_first_bytes_decide_and_not_the_name(tmp_path, pack, name):
     assert (part.name, part.size, part.modified) == (str(path), len(pack(TEXT)), 1_000_000)
     assert read(part) == (TEXT.decode().splitlines(), [])
     assert part.consumed() == part.size
+
+
+def test_reading_again_does_not_count_twice_against_the_limit(tmp_path):
+    path = tmp_path / "a.log.gz"
+    path.write_bytes(gzip.compress(TEXT * 1000))
+    (part,) = File(str(path), Job(Limits(unpacked=len(TEXT) * 1500))).parts()
+    assert read(part) == read(part)
 
 
 def test_consumed_tells_the_place_on_disk_and_starts_anew(tmp_path):

@@ -123,6 +123,7 @@ def test_without_polars_help_nothing_changes(monkeypatch):
         ("an error\r\nand one\r\n".encode("utf-16-le"), ["an error", "and one"]),
         ("an error\rand one".encode("utf-16-be"), ["an error", "and one"]),
         (b"\xff\xfea\0\n", ["a\\x0a"]),
+        (b"caf\xe9 au lait\n", ["caf\\xe9 au lait"]),
         (b"x^abc\ndef\n", ["x^abc", "def"]),
         (b"x\x01abc\n", ["x\x01abc"]),
     ],
@@ -173,6 +174,27 @@ def test_a_long_line_is_not_cut_through_a_character():
     assert raw("ä".encode() * 20 + b"\nb", line_bytes=17) == ["ä" * 8 + " …[truncated 24 bytes]", "b"]
     assert raw(("😀" * 10 + "\nb").encode("utf-16"), line_bytes=18)[0] == "😀" * 4 + " …[truncated 24 bytes]"
     assert raw(b"z\n" + b"y" * 16 + b"\r\n", line_bytes=16) == ["z", "y" * 16]
+
+
+@pytest.mark.parametrize("length", range(10, 150, 3))
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_the_cap_holds_wherever_the_line_stands(length, end):
+    data = b"b\n" * (length % 40) + b"y" * length + end + b"b\n" * 60
+    expected = "y" * length if length <= 32 else "y" * 32 + f" …[truncated {length - 32} bytes]"
+    for chunk_bytes in (4, 8, 64, 1000):
+        frame = frame_of(data, chunk_bytes=chunk_bytes, line_bytes=32)
+        assert frame["raw"].to_list() == ["b"] * (length % 40) + [expected] + ["b"] * 60
+        assert frame["offset"][-1] == len(data) - 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("chunk_bytes", [4, 8, 1000])
+def test_half_of_two_characters_is_no_line_end(encoding, chunk_bytes):
+    odd = "\u0a05\u0100\u0a05\u0100" * 30  # the bytes of a line feed, across two code units
+    data = "\ufeff".encode(encoding) + f"one\n{odd}\n{odd}".encode(encoding)
+    assert raw(data, chunk_bytes=chunk_bytes) == ["one", odd, odd]
+    assert raw(data, chunk_bytes=chunk_bytes, line_bytes=100)[0] == "one"
+    assert len(raw(data, chunk_bytes=chunk_bytes, line_bytes=100)) == 3
 
 
 class Endless(io.RawIOBase):
@@ -242,6 +264,12 @@ def test_sample_gives_whole_lines_of_the_beginning():
 )
 def test_content_is_clean_utf8_or_parquet_as_it_is(data, expected):
     assert content(part_of(data)) == expected
+
+
+def test_content_warns_of_what_it_changed():
+    warnings = []
+    content(part_of(b"a,\xff\0\n"), warnings=warnings)
+    assert warnings == ["a.log: not UTF-8; read \\xNN where it is not", "a.log: NUL bytes read \\x00"]
 
 
 def test_content_has_a_limit():

@@ -210,3 +210,16 @@ def test_nothing_in_the_masks_names_a_data_set() -> None:
     names = "android|apache|bgl|hdfs|hadoop|healthapp|openssh|openstack|proxifier|spark|thunderbird|zookeeper|blk_"
     for path in Path(drain.__file__).parent.glob("*.py"):
         assert not re.search(names, path.read_text().lower()), path
+
+
+def test_a_word_of_the_text_is_checked_on_every_line() -> None:
+    miner = Drain().fit(frame([f"port {i} by ssh2" for i in range(2000)] + ["port 7 by telnet3"]))
+    assert miner.templates_["text"].to_list() == ["port <NUM> by <*>"]
+
+
+def test_new_values_of_a_key_with_many_are_known() -> None:
+    names = ("anna", "bert", "carl", "dora", "emil")
+    miner = Drain().fit(frame([f"login was fine name={name} today" for name in names]))
+    assert miner.templates_["text"].to_list() == ["login was fine name=<*> today"]
+    new = ["login was fine name=gina today", "login was bad name=anna today", "login was fine word=anna today"]
+    assert miner.transform(frame(new))["template_id"].to_list() == [1, 0, 0]

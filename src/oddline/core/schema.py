@@ -41,6 +41,7 @@ RECORDS: dict[str, pl.DataType | type[pl.DataType]] = {
 TEMPLATED: dict[str, pl.DataType | type[pl.DataType]] = {
     "template_id": pl.UInt32,  # 0 = not seen in training
     "masked": pl.Categorical(),  # the first line of the message, every token with a digit made <*>
+    "params": pl.List(pl.String),  # those tokens, in order; lines of one mask have as many
 }
 """What the templates room adds to Records."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import Floats
@@ -33,7 +34,8 @@ def learn(cells: pl.Series, records: pl.DataFrame, common: int) -> Learnt:
     if kind == "":
         return None, None
     name = cells.name[2:]
-    column: dict[str, Any] = {"name": cells.name, "kind": kind, "missing": cells.null_count() > 0}
+    column: dict[str, Any] = {"name": cells.name, "kind": kind}
+    column["missing"] = bool(absent(column, cells).any())
     values = None
     if kind == "number":
         column |= {"labels": [name], **_learn_number(_numbers(cells))}
@@ -93,13 +95,21 @@ def _numbers(cells: pl.Series) -> Floats:
     return np.asarray(np.clip(numbers, -1e300, 1e300))
 
 
+def absent(column: dict[str, Any], cells: pl.Series) -> npt.NDArray[np.bool_]:
+    """Tell which cells are missing; in a column of numbers also those that are no number."""
+    missing = np.isnan(_numbers(cells)) if column["kind"] == "number" else cells.is_null().to_numpy()
+    return np.asarray(missing, dtype=np.bool_)
+
+
 def _lengths(cells: pl.Series) -> Floats:
     return cells.str.len_chars().cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
 def sign_log(numbers: Floats, unit: float) -> Floats:
     """Put numbers of any sign and size on a scale where ten times as much is one step further."""
-    return np.asarray(np.sign(numbers) * np.log1p(np.abs(numbers) / unit))
+    with np.errstate(over="ignore"):
+        sizes = np.minimum(np.abs(numbers) / unit, 1e308)
+    return np.asarray(np.sign(numbers) * np.log1p(sizes))
 
 
 def _learn_number(numbers: Floats) -> dict[str, Any]:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from scipy.ndimage import maximum_filter1d
 
 from oddline.core.nouns import Floats
 from oddline.features._bins import Cells, Ints
 from oddline.features._scale import NATS, per_line, ranks, surprise
 from oddline.features._words import Bag, bag, foreign, lexical
 
+NEAR = 5
+"""Lines at most so far apart tell one story."""
 MOST_FOREIGN = 4000
 """Foreignness is measured for so many distinct lines, the rarest first: the others are at home here."""
 
@@ -33,30 +36,47 @@ class Text:
     words: Bag
 
 
-def text(records: pl.DataFrame, template: Ints, table: Cells, attention: float) -> Text:
-    """Score each distinct line by ``D (1 + 2 delta) + 2 lex`` in nats, and by its place among all lines.
+def text(records: pl.DataFrame, template: Ints, table: Cells, attention: float, wording: float) -> Text:
+    """Score each distinct line by ``D (1 + 2 x^2 delta) + wording * lex`` in nats, and by its place in the log.
 
-    D = -ln(share of the bins that hold the template), so that a burst counts once; delta = foreignness;
-    lex = words of failure. Each bin that holds a template is one thing looked at.
+    D = -ln(share of the bins that hold the template), so that a burst counts once; x = D over the most it can
+    be, so that foreign words count where the line is rare too; delta = foreignness; lex = words of failure.
     """
     keys = ["masked", "level"]
     frame = records.select(*keys, template=pl.Series(template))
-    distinct = frame.group_by(keys, maintain_order=True).agg(pl.col("template").first(), n=pl.len())
+    distinct = frame.group_by(keys, maintain_order=True).agg(pl.col("template").first())
     distinct = distinct.with_row_index("entry")
-    of_line = frame.join(
-        distinct.select(*keys, "entry"), on=keys, how="left", nulls_equal=True, maintain_order="left"
-    )["entry"].to_numpy()
+    of_line = (
+        frame.join(distinct.select(*keys, "entry"), on=keys, how="left", nulls_equal=True, maintain_order="left")
+        .get_column("entry")
+        .to_numpy()
+        .astype(np.int64)
+    )
     group = distinct["template"].to_numpy()
     present = table.sums(np.ones(len(table.count)))[group]
     rarity = np.log(table.bins / present)
+    bagged = bag(distinct["masked"], group)
     wanted = np.argsort(present, kind="stable")[:MOST_FOREIGN]
     alien = np.zeros(len(group))
-    bagged = bag(distinct["masked"], group)
     alien[wanted] = foreign(bagged, wanted)
-    words = lexical(distinct["masked"], distinct["level"])
-    parts = np.stack([rarity, 2.0 * rarity * alien, 2.0 * words])
+    fully = (rarity / max(float(np.log(table.bins)), 1e-9)) ** 2
+    parts = np.stack([rarity, 2.0 * rarity * fully * alien, wording * lexical(distinct["masked"], distinct["level"])])
     strength = parts.sum(axis=0)
-    weight = present / np.bincount(group)[group]  # the bins of a template, shared among its wordings
-    scaled = np.minimum(strength / NATS + per_line(records.height, table.bins), surprise(ranks(strength, weight), records.height, attention))
+    rank = ranks(strength, stories(strength, of_line, table))
+    scaled = np.minimum(
+        strength / NATS + per_line(records.height, table.bins), surprise(rank, records.height, attention)
+    )
     share = np.divide(parts, strength, out=np.zeros_like(parts), where=strength > 0) * scaled
-    return Text(of_line.astype(np.int64), distinct, share[0], share[1], share[2], present, bagged)
+    return Text(of_line, distinct, share[0], share[1], share[2], present, bagged)
+
+
+def stories(strength: Floats, of_line: Ints, table: Cells) -> Floats:
+    """Count the places where each entry is the oddest line for ``NEAR`` lines around: one a bin at most.
+
+    A start-up or a crash writes many rare lines in a row. They are one story to a reader, so a rare line
+    elsewhere should not stand behind every one of them.
+    """
+    odd = strength[of_line]
+    leads = np.flatnonzero(odd >= maximum_filter1d(odd, 2 * NEAR + 1, mode="nearest"))
+    led = np.unique(of_line[leads] * table.bins + table.bin[table.of_line[leads]])
+    return np.bincount(led // table.bins, minlength=len(strength)).astype(np.float64)

@@ -110,23 +110,33 @@ def _level_word(word: str) -> bool:
 
 
 def foreign(bag: Bag, wanted: npt.NDArray[np.int64], chunk: int = 512) -> Floats:
-    """Tell how little of a line's words any one line of another group shares, from 0 to 1.
+    """Tell how foreign lines are to all lines of other templates: distance times how many words are new.
 
-    ``1 - max(idf mass of the shared words / idf mass of the line)``; only for the rows ``wanted``.
+    ``(1 - the largest cosine to such a line) * (1 + ln(1 + words that none of them has))``, from 0; words
+    count once, and all the same. Only for the rows ``wanted``.
     """
     words, group = bag.matrix, bag.group
-    lines = words.shape[0]
-    frequency = np.asarray(words.sum(axis=0)).ravel()
-    idf = np.log((lines + 1.0) / np.maximum(frequency, 1.0))
-    mass = words @ idf
     transposed = words.T.tocsr()
+    norm = np.sqrt(np.asarray(words.sum(axis=1)).ravel())
+    own = new_words(bag)
     out = np.zeros(len(wanted))
     for start in range(0, len(wanted), chunk):
         rows = wanted[start : start + chunk]
-        shared = (words[rows].multiply(idf[None, :]).tocsr() @ transposed).tocsr()
+        shared = (words[rows] @ transposed).tocsr()
         entry = np.repeat(np.arange(len(rows)), np.diff(shared.indptr))
         other = group[shared.indices] != group[rows][entry]
         best = np.zeros(len(rows))
-        np.maximum.at(best, entry[other], shared.data[other])
-        out[start : start + chunk] = np.where(mass[rows] > 0, 1.0 - best / np.maximum(mass[rows], 1e-12), 0.0)
-    return np.clip(out, 0.0, 1.0)
+        cosine = shared.data[other] / (norm[rows][entry[other]] * norm[shared.indices[other]])
+        np.maximum.at(best, entry[other], cosine)
+        out[start : start + chunk] = np.where(norm[rows] > 0, np.maximum(0.0, 1.0 - best), 0.0)
+    return out * (1.0 + np.log1p(own[wanted]))
+
+
+def new_words(bag: Bag) -> Floats:
+    """Count the words of each text that no text of another template has."""
+    groups = int(bag.group.max(initial=-1)) + 1
+    rows = np.arange(len(bag.group))
+    member = csr_matrix((np.ones(len(rows)), (bag.group, rows)), shape=(groups, len(rows)))
+    templates = np.diff((member @ bag.matrix).tocsc().indptr)
+    counted: Floats = bag.matrix @ (templates == 1).astype(np.float64)
+    return counted

@@ -10,7 +10,7 @@ import polars as pl
 
 from oddline.core.errors import BadData
 from oddline.core.nouns import FeatureMatrix, Reason, Windows
-from oddline.features._column_kinds import ENCODERS, learn
+from oddline.features._column_kinds import ENCODERS, absent, learn
 from oddline.features._column_words import tell
 from oddline.features.base import Feature
 
@@ -115,16 +115,16 @@ class Columns(Feature):
         empty = [
             learnt["name"][2:]
             for learnt in self.columns_
-            if not learnt["missing"] and records[learnt["name"]][row] is None
+            if not learnt["missing"] and absent(learnt, records[learnt["name"]].slice(row, 1))[0]
         ]
         return Reason(MISSING, ", ".join(empty) or "none", "none", 0.0, "missing")
 
     def _describe_all(self, records: pl.DataFrame, windows: Windows, left_out: int) -> FeatureMatrix:
         self.require_fitted()
-        absent = [column["name"][2:] for column in self.columns_ if column["name"] not in records.columns]
-        if absent:
+        lacking = [column["name"][2:] for column in self.columns_ if column["name"] not in records.columns]
+        if lacking:
             raise BadData(
-                f"columns are missing: {', '.join(absent[:20])}",
+                f"columns are missing: {', '.join(lacking[:20])}",
                 expected="the columns that the model learnt from",
                 hint="name the columns as in training (--columns), or fit again",
             )
@@ -133,10 +133,11 @@ class Columns(Feature):
         for column in self.columns_:
             cells = records[column["name"]]
             encoded = ENCODERS[column["kind"]](column, cells, self.values_.get(column["name"]), records, left_out)
+            missing = absent(column, cells)
             if column["missing"]:
-                encoded = [*encoded, cells.is_null().to_numpy().astype(np.float64)]
+                encoded = [*encoded, missing.astype(np.float64)]
             else:
-                matrix[:, -1] += cells.is_null().to_numpy()
+                matrix[:, -1] += missing
             for part in encoded:
                 matrix[:, place] = part
                 place += 1

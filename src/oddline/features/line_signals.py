@@ -27,8 +27,9 @@ ATTENTION = {"text": 2.0, "burst": 0.6, "silence": 0.6, "value": 0.8, "order": 0
 class LineSignals(Feature):
     """Hold every line of a log against the rest of it, or against a good run."""
 
-    def __init__(self, attention: dict[str, float] | None = None) -> None:
+    def __init__(self, attention: dict[str, float] | None = None, wording: float = 2.0) -> None:
         self.attention = attention
+        self.wording = wording
 
     def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
         self.reference_ = {}
@@ -43,7 +44,7 @@ class LineSignals(Feature):
         template = (records["template_id"].rank("dense").cast(pl.Int64) - 1).to_numpy()
         count = bins_for(height)
         table = cells(template, line_bins(height, count), count)
-        found = text(records, template, table, attention["text"])
+        found = text(records, template, table, attention["text"], self.wording)
         crowds = bursts(table, strength(table, unbroken(template)), attention["burst"])
         quiet = gaps(table)
         odd = values(records, template, attention["value"])

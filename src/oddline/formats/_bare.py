@@ -11,10 +11,12 @@ _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TIMES = (
     r"\d{4}[-/.]\d\d[-/.]\d\d[T _]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d| [+-]\d{4})?",
     rf"{_MONTH} {{1,2}}\d{{1,2}} (?:\d{{4}} )?\d\d:\d\d:\d\d(?:\.\d{{1,9}})?",
-    rf"\d\d/{_MONTH}/\d{{4}}:\d\d:\d\d:\d\d [+-]\d{{4}}",
+    rf"\d\d/{_MONTH}/\d{{4}}[: ]\d\d:\d\d:\d\d(?: [+-]\d{{4}})?",
+    rf"\d\d[- ]{_MONTH}[- ]\d{{4}} \d\d:\d\d:\d\d(?:\.\d{{1,9}})?",
+    rf"{_MONTH} \d{{1,2}}, \d{{4}} \d{{1,2}}:\d\d:\d\d [AP]M",
     rf"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) {_MONTH} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{{1,6}})? \d{{4}}",
 )
-TIMES = ("iso", "syslog", "clf", "ctime")
+TIMES = ("iso", "syslog", "clf", "dmy", "ctime", "epoch")
 
 _LEVEL = (
     r"(?i:FATAL|CRITICAL|CRIT|SEVERE|ALERT|PANIC|ERROR|ERR|WARNING|WARN|NOTICE|INFO|DEBUG|TRACE)"
@@ -22,7 +24,7 @@ _LEVEL = (
 )
 # Opening brackets, the time, a zone name, dividers, then a level that stands by itself: all head, no message.
 PATTERN = ascii_classes(
-    rf"^(?P<head>[\[(<\"']?(?P<ts>{'|'.join(_TIMES)})(?: (?:UTC|GMT|CET|CEST|[ECMP][SD]T))?[\])>\"']?"
+    rf"^(?P<head>[\[(<\"']?(?P<ts>{'|'.join(_TIMES)}|1\d{{9}}\.\d{{1,6}})(?: (?:UTC|GMT|CET|CEST|[ECMP][SD]T))?[\])>\"']?"
     rf"[\s|,:;-]*(?:[\[(<]?{_LEVEL})?)"
 )
 ANYWHERE = ascii_classes(rf"\b(?:{'|'.join(_TIMES)})")

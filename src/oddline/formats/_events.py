@@ -35,6 +35,7 @@ INSIDE = ascii_classes(
 PYTHON = ascii_classes(r"Traceback \(most recent call last\):\s*$")
 PYTHON_END = ascii_classes(r"^[A-Za-z_][\w.]*(?:: .*)?:?$")
 EXCEPTION = ascii_classes(r"^(?:Exception in thread .*|(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable)\b.*)$")
+GOES_ON = rf"(?:{PYTHON})|{EXCEPTION}"
 GO_CALL = ascii_classes(r"^[\w./*()\-{}\[\]]+\(.*\)$")
 
 

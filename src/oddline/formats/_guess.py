@@ -8,8 +8,8 @@ import polars as pl
 
 from oddline.core import folder
 from oddline.core.errors import UsageError
-from oddline.formats._events import EXCEPTION, shapes
-from oddline.formats._pattern import PatternFormat
+from oddline.formats._events import GOES_ON, shapes
+from oddline.formats._pattern import PURE, PatternFormat
 from oddline.formats.base import Format, LineFormat
 
 _JUDGED = 1_000
@@ -17,8 +17,6 @@ _JUDGED = 1_000
 _ENOUGH = 0.5
 # Two formats within this share of each other both fit; the one that demands more of a line says more about it.
 _TIE = 0.02
-# From this share on, the rare line without a head is a further line of a message, not another program's.
-_PURE = 0.95
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def guess(sample: pl.Series) -> Guess:
     )
     share, chosen = ranked[0]
     if isinstance(chosen, PatternFormat):
-        chosen.joins_strays = share >= _PURE
+        chosen.joins_strays = share >= PURE
     second_share, second = ranked[1]
     return Guess(chosen.name, _sure(share, judged.len()), second.name, _sure(second_share, judged.len()), chosen)
 
@@ -92,8 +90,8 @@ def _sure(share: float, n: int) -> float:
 
 def _judged(sample: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"raw": sample.cast(pl.String)}).with_columns(**shapes(pl.col("raw")))
-    goes_on = pl.col("blank") | pl.col("inside") | pl.col("indented") | pl.col("python")
-    goes_on |= pl.col("raw").str.head(300).str.contains(EXCEPTION)
+    goes_on = pl.col("blank") | pl.col("inside") | pl.col("indented")
+    goes_on |= pl.col("raw").str.head(300).str.contains(GOES_ON)
     opening = frame.filter(~goes_on)
     if opening.is_empty():
         opening = frame.filter(~pl.col("blank"))

@@ -36,7 +36,7 @@ import polars as pl
 from oddline.core.errors import ConfigError
 from oddline.core.schema import LEVEL
 from oddline.formats._bare import LEVEL_FIRST, TIMES, bare
-from oddline.formats._events import EXCEPTION, PYTHON, finish, fold, trace_joins
+from oddline.formats._events import GOES_ON, finish, fold, trace_joins
 from oddline.formats._levels import MAPS, in_text, translate
 from oddline.formats._regex import ascii_classes
 from oddline.formats._time import parse as parse_times
@@ -49,6 +49,8 @@ _MACROS = {
     "%{LEVEL}": r"(?i:FATAL|CRITICAL|CRIT|EMERG|SEVERE|ALERT|PANIC|ERROR|ERR|WARNING|WARN|WRN|NOTICE|INFO|INF|"
     r"DEBUG|DBG|FINEST|FINER|FINE|TRACE|VERBOSE)",
 }
+# From this share of heads on, the rare line without one is a further line of a message.
+PURE = 0.95
 _BEFORE = r"(?:\x{FEFF}|[ \t]|\x1b\[[0-9;]*m)*"
 _TYPES: dict[str, type[pl.DataType]] = {"int": pl.Int64, "float": pl.Float64}
 _KEYS = {
@@ -61,11 +63,12 @@ class PatternFormat(LineFormat):
     """A line format read from a ``.toml`` file.
 
     ``joins_strays`` says what becomes of a line that has no head and is not plainly part of a trace: True
-    joins it to the event before it, False lets it stand alone. The guess sets it to False where such
-    lines are common, because they are then another program's output and not a message's next line.
+    joins it to the event before it, False lets it stand alone. Where such lines are common they are another
+    program's output and not a message's next line, so the guess sets it by their share in the sample; None
+    leaves it to the share in the lines that are parsed.
     """
 
-    def __init__(self, name: str, spec: Mapping[str, Any], *, joins_strays: bool = True) -> None:
+    def __init__(self, name: str, spec: Mapping[str, Any], *, joins_strays: bool | None = None) -> None:
         unknown = sorted(set(spec) - _KEYS)
         if unknown or "pattern" not in spec:
             raise ConfigError(
@@ -159,30 +162,34 @@ class PatternFormat(LineFormat):
         numbered = frame.with_row_index("__row")
         others = numbered.filter(~matched)
         parts = bare(others["raw"])
-        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, others["source"]), others["__row"])
-        own = pl.col("head").is_not_null() | others["raw"].str.contains(LEVEL_FIRST)
-        own_head = parts.select("__row", __own=own)
+        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, others["source"]))
+        own = parts["head"].is_not_null() | others["raw"].str.contains(LEVEL_FIRST)
+        parts = parts.select("ts", "level", "message").rename(lambda name: f"__{name}")
         merged = numbered.join(
-            parts.select("__row", __ts="ts", __level="level", __message="message"),
-            on="__row", how="left", maintain_order="left",
-        ).join(own_head, on="__row", how="left", maintain_order="left")  # fmt: skip
+            parts.with_columns(others["__row"], own.alias("__own")), on="__row", how="left", maintain_order="left"
+        )
         columns = {"level": pl.coalesce("level", "__level"), "message": pl.coalesce("__message", "message")}
         if "ts" in frame.columns:
             columns["ts"] = pl.coalesce("ts", "__ts")
-        frame = merged.with_columns(**columns)
-        indented = pl.col("raw").str.contains(r"^\s")
-        anchor = pl.when((~indented & (pl.col("raw") != "")) | pl.col("head").is_not_null()).then(
-            pl.col("head").is_not_null()
-        )
-        near = pl.col("raw").str.head(300)
-        follows = pl.col("head").is_not_null().shift(1) & near.str.contains(f"(?:{PYTHON})|{EXCEPTION}")
-        if self.joins_strays:
-            joins = pl.col("head").is_not_null().cum_max().over("source")
+        opens = self._opens(merged.select("source", "raw", "head", own=pl.col("__own").fill_null(False)))
+        return merged.with_columns(**columns).drop("__row", "__ts", "__level", "__message", "__own"), opens
+
+    def _opens(self, table: pl.DataFrame) -> pl.Series:
+        """Tell which lines open an event; ``own`` says which have a head, if not this format's."""
+        raw, matched = pl.col("raw"), pl.col("head").is_not_null()
+        indented, goes_on = raw.str.contains(r"^[ \t]"), raw.str.head(300).str.contains(GOES_ON)
+        table = table.with_columns(traced=trace_joins(table["raw"], table["source"].to_physical()))
+        joins_strays = self.joins_strays
+        if joins_strays is None:
+            strays, heads = table.select(
+                (~matched & ~indented & ~goes_on & ~pl.col("traced")).sum(), heads=matched.sum()
+            ).row(0)
+            joins_strays = heads >= PURE * (heads + strays)
+        if joins_strays:
+            joins = matched.cum_max().over("source")
         else:
-            joins = (indented & anchor.forward_fill()) | follows
-        traced = trace_joins(frame["raw"], frame["source"].to_physical())
-        opens = frame.select(
-            pl.col("head").is_not_null() | (pl.col("__own").fill_null(False) & ~traced) | ~(joins | traced)
-        )
-        dropped = ["__row", "__ts", "__level", "__message", "__own"]
-        return frame.drop(dropped), opens.to_series().fill_null(True)
+            # An indented line goes with the last one that is not, if that one has a head.
+            under_head = pl.when((~indented & (raw != "")) | matched).then(matched).forward_fill()
+            joins = (indented & under_head) | (matched.shift(1) & goes_on)
+        opens = matched | (pl.col("own") & ~pl.col("traced")) | ~(joins | pl.col("traced"))
+        return table.select(opens.fill_null(True)).to_series()

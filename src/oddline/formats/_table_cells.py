@@ -44,7 +44,7 @@ def read_cells(rows: Rows, delimiter: str, names: list[str]) -> Cells:
         mended = repair(text.gather(ill), delimiter)
         counts, good = shape_of(mended, delimiter)
         better = good & (counts == width)
-        text = text.scatter(ill[better].tolist(), mended.filter(pl.Series(better)))
+        text = text.clone().scatter(ill[better].tolist(), mended.filter(pl.Series(better)))
         cells[ill[better]], well[ill[better]] = width, True
     regular = well & (cells == width)
     frame = _typed(text if regular.all() else text.filter(pl.Series(regular)), delimiter, names)

@@ -121,10 +121,10 @@ def tableness(sample: pl.Series, delimiters: str) -> float:
     # JSON lines hold steady commas too.
     if lines.is_empty() or lines.str.starts_with("{").mean() > 0.5:  # type: ignore[operator]
         return 0.0
-    share, width, rows = steady(lines, sniff(lines, delimiters))
+    delimiter = sniff(lines, delimiters)
+    share, width, rows = steady(lines, delimiter)
     if width < 2 or share < STEADY or rows.len() < 2:
         return 0.0
-    delimiter = sniff(lines, delimiters)
     cells = cells_of(rows.head(300), delimiter, width)
     return share if _is_table(cells, delimiter) else 0.0
 
@@ -135,9 +135,11 @@ def _is_table(cells: pl.DataFrame, delimiter: str) -> bool:
     words = [float(column.str.count_matches(r"\S+").mean() or 0.0) for column in body.iter_columns()]  # type: ignore[arg-type]
     if _pairs(body) > 0.5 or min(words) > 3:
         return False
-    if header:
-        return True
     kinds = _kinds(body)
+    if header:
+        # Where all is words, names must be names, and one column at least must not be prose.
+        naming = max(len(str(name or "").split()) for name in cells.row(0)) <= 2
+        return any(max(kind) >= STEADY for kind in kinds) or (naming and min(words) <= 1.5)
     # Without names a table must speak by its cells: short ones, and one column at least of numbers.
     typed = sum(max(number, truth) >= STEADY for number, _, truth in kinds)
     log_like = kinds[0][1] >= STEADY and kinds[-1][0] < STEADY and (delimiter == "|" or words[-1] > 1.5)

@@ -97,7 +97,7 @@ def to_records(
     message = frame[message_name].fill_null("") if message_name else pairs(frame.drop([time_name] if time_name else []))
     if surplus:
         rows = sorted(surplus)
-        message = message.scatter(rows, [f"{message[row]} … {surplus[row]}" for row in rows])
+        message = message.clone().scatter(rows, [f"{message[row]} … {surplus[row]}" for row in rows])
     head = pl.DataFrame(
         {
             "id": event_ids(pl.Series([source] * min(height, 1)), pl.Series(offset)),

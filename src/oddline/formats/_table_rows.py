@@ -102,7 +102,8 @@ def join_quoted(lines: pl.Series, delimiter: str) -> Rows:
     for first, last, _ in spans:
         keep[first + 1 : last + 1] = False
         ones[first] = last - first + 1
-    text = lines.scatter([first for first, _, _ in spans], [joined for _, _, joined in spans])
+    # Polars scatters in place: without the clone the caller would find their lines joined.
+    text = lines.clone().scatter([first for first, _, _ in spans], [joined for _, _, joined in spans])
     return Rows(text.filter(pl.Series(keep)), numbers[keep], ones[keep], np.zeros(int(keep.sum()), dtype=np.uint64))
 
 

@@ -28,15 +28,17 @@ ISO = (
 )
 SYSLOG = ("%b %e %H:%M:%S", "%b %e %H:%M:%S%.f", "%b %e %Y %H:%M:%S", "%b %e %Y %H:%M:%S%.f", "%Y %b %e %H:%M:%S%.f")
 CTIME = ("%a %b %e %H:%M:%S %Y", "%a %b %e %H:%M:%S%.f %Y")
-CLF = ("%d/%b/%Y:%H:%M:%S %z",)
+CLF = ("%d/%b/%Y:%H:%M:%S %z", "%d/%b/%Y %H:%M:%S")
+DMY = ("%d-%b-%Y %H:%M:%S.%3f", "%d-%b-%Y %H:%M:%S%.f", "%d %b %Y %H:%M:%S%.f", "%b %e, %Y %I:%M:%S %p")
 CLOCK = ("%H:%M:%S", "%H:%M:%S,%3f", "%H:%M:%S.%3f", "%H:%M:%S%.f")
 NAMED: dict[str, tuple[str, ...]] = {
     "iso": ISO,
     "syslog": SYSLOG,
     "ctime": CTIME,
     "clf": CLF,
+    "dmy": DMY,
     "clock": CLOCK,
-    "any": (*ISO, *SYSLOG, *CLF, *CTIME, *CLOCK),
+    "any": (*ISO, *SYSLOG, *CLF, *DMY, *CTIME, *CLOCK),
 }
 """What ``time = ["NAME"]`` of a ``.toml`` format may name besides strptime formats and ``epoch``."""
 

@@ -29,6 +29,9 @@ _HINTS = {
 }
 
 
+_STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
+
+
 class _Recorder(io.FileIO):
     """A file that remembers its first failure: libraries wrap or swallow what ``write`` raised."""
 
@@ -62,7 +65,7 @@ def atomic(path: str | Path) -> Iterator[BinaryIO]:
         :class:`BrokenPipeError`: the reader had enough, and that is no failure of ours.
     """
     name = terminal(str(path))
-    if str(path).startswith("/dev/"):  # /dev/stdout may be a file of the shell's, opened for appending
+    if str(path).startswith(_STREAMS):  # what stands behind may be a file of the shell's, opened for appending
         with _written(name, _open(name, Path(path), os.O_WRONLY | os.O_APPEND)) as file:
             yield file
         return

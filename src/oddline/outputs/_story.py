@@ -14,7 +14,7 @@ from oddline.core.schema import SEVERITIES
 from oddline.outputs._clock import Clock, joined
 from oddline.outputs._hostile import terminal, utf8
 from oddline.outputs._timeline import label
-from oddline.outputs._words import counted, decision, highest, noun, pieces, reasons_in_words
+from oddline.outputs._words import counted, decision, headline, highest, noun, pieces, reasons_in_words
 
 TITLE, LETTERS = 300, 500
 """So many characters of a title, a reason or a line are shown."""
@@ -32,11 +32,13 @@ def verdict(result: Result, clock: Clock) -> dict[str, Any]:
             why = f"The highest score is {top:.0f}; {decision(result)}."
         return {"severity": "ok", "say": [("text", "No odd lines.")], "why": why}
     worst = result.incidents[0]
-    say = [*pieces(terminal(worst.title, TITLE)), ("text", f", {_extent(worst, clock, noun(result))}.")]
-    reasons = terminal(reasons_in_words(worst), TITLE)
+    title, reasons = headline(worst, TITLE)
+    separator = "; " if all(kind == "text" for kind, _ in title) else ", "
+    say = [*title, ("text", f"{separator}{_extent(worst, clock, noun(result))}.")]
+    said = terminal(reasons_in_words(reasons), TITLE)
     others = Counter(incident.severity for incident in result.incidents[1:])
     rest = ", ".join(f"{others[name]} {name}" for name in reversed(SEVERITIES) if others[name])
-    why = (reasons[:1].upper() + reasons[1:] + ". ") if reasons else ""
+    why = f"{said if noun(result) == 'row' else said[:1].upper() + said[1:]}. " if said else ""
     if others:
         why += f"{counted(others.total(), 'more incident')}: {rest}."
     return {"severity": worst.severity, "say": say, "why": why}
@@ -66,7 +68,7 @@ def figures(result: Result, clock: Clock) -> list[tuple[str, str, str]]:
     top = highest(result)
     if top is not None:
         figures.append(("Highest score", f"{top:.0f}", "of 100"))
-    if result.templates:
+    if result.templates and noun(result) != "row":
         figures.append(("Templates", f"{result.templates:,}", ""))
     return figures
 
@@ -82,7 +84,7 @@ def chart_in_words(result: Result, clock: Clock) -> str:
 
 def rare(result: Result) -> list[tuple[int, int, list[tuple[str, str]]]]:
     """List the rarest templates of these lines: how many lines, the first one, and the text in pieces."""
-    if not result.template_table.height or not result.scored.height:
+    if not result.template_table.height or not result.scored.height or noun(result) == "row":
         return []
     seen = result.scored.group_by("template_id").agg(n=pl.len(), first=pl.col("line").min())
     rare = (

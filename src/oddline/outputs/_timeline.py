@@ -12,9 +12,8 @@ import polars as pl
 from oddline.core.nouns import Floats, Incident, Result
 from oddline.core.schema import SEVERITIES
 from oddline.outputs._clock import lasting
-from oddline.outputs._hostile import terminal
 from oddline.outputs._scale import Axis
-from oddline.outputs._words import counted, cut_score, decision, noun, pieces
+from oddline.outputs._words import counted, cut_score, decision, headline, noun
 
 DOTS = 700
 """Grey dots at most; with the odd ones a report never draws more than 2,000."""
@@ -168,8 +167,9 @@ def _span(incident: Incident, timed: bool, offsets: dict[str, int]) -> tuple[flo
 
 def label(incident: Incident) -> str:
     """Name an incident in a few words: what its title quotes from the log, or else the title."""
-    quoted = "".join(text for kind, text in pieces(incident.title[:300]) if kind != "text")
-    return terminal(quoted.strip() or incident.title[:300])
+    parts, _ = headline(incident, 300)
+    quoted = "".join(text for kind, text in parts if kind != "text")
+    return quoted.strip() or "".join(text for _, text in parts).partition(", expected ")[0]
 
 
 def _focus(whole: Axis, lanes: list[Lane]) -> Axis:

@@ -6,14 +6,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 import polars as pl
 
 from oddline.core.nouns import Incident, Inputs, Reason, Result
+from oddline.outputs._hostile import terminal
 
 SHAPES = {"low": "○", "medium": "◆", "high": "▲", "critical": "●"}
 """Severity is told by shape and word; a colour comes on top where there is one."""
+
+TABLES = {"csv", "tsv", "parquet"}
+"""The formats that have rows and not lines."""
 
 TITLE = 2000
 """So many characters are looked at to tell whether two titles are the same."""
@@ -62,7 +67,8 @@ def noun(result: Result) -> str:
     """Name what was judged: a line of text, a row of a table, or a window of several events."""
     if result.windows != result.events:
         return "window"
-    return "line" if result.templates else "row"
+    formats = {item.format for item in result.inputs}
+    return "row" if formats and formats <= TABLES else "line"
 
 
 def decision(result: Result) -> str:
@@ -119,9 +125,9 @@ def _same(named: str, title: str) -> bool:
     return bool(ours) and all(one == other or _VARIES.search(one + other) for one, other in pairs)
 
 
-def reasons_in_words(incident: Incident) -> str:
+def reasons_in_words(reasons: tuple[Reason, ...]) -> str:
     """Say why, the strongest reason first."""
-    return "; ".join(part for part in map(reason_in_words, told(incident)) if part)
+    return "; ".join(part for part in map(reason_in_words, reasons) if part)
 
 
 def inputs_in_words(inputs: tuple[Inputs, ...]) -> list[str]:
@@ -149,6 +155,27 @@ def inputs_in_words(inputs: tuple[Inputs, ...]) -> list[str]:
     return [name, ", ".join(words[:4]) + (f" and {len(words) - 4} more" if len(words) > 4 else "")]
 
 
+def headline(incident: Incident, most: int = TITLE) -> tuple[list[tuple[str, str]], tuple[Reason, ...]]:
+    """Give the title in pieces, and the reasons that stand beside it.
+
+    Where the title says next to nothing (the template of a wide table is all slots), the strongest reason
+    takes its place.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> reasons = (Reason("bytes", "99,999", "200 to 206", 1.0),)
+    >>> headline(SimpleNamespace(title="a=<NUM> b=<*> c=<NUM> d=SF", reasons=reasons))
+    ([('text', 'bytes: 99,999, expected 200 to 206')], ())
+    """
+    title, reasons = terminal(incident.title, most), told(incident)
+    words = title.split()
+    plain = [word for word in words if not _SLOT.search(word)]
+    if reasons and len(plain) * 3 < len(words):
+        return [("text", terminal(reason_in_words(reasons[0]), most))], reasons[1:]
+    return pieces(title), reasons
+
+
 def pieces(title: str) -> list[tuple[str, str]]:
     """Cut a title into what we say and what is from the log: (kind, text), kind ``text``, ``code`` or ``slot``.
 
@@ -168,6 +195,19 @@ def pieces(title: str) -> list[tuple[str, str]]:
         end = quote.end()
     found += [("text", title[end:])] if found else _slots(title)
     return [(kind, text) for kind, text in found if text]
+
+
+def spoken(parts: list[tuple[str, str]]) -> str:
+    """Write a title for a terminal: what is from the log stands in quotation marks.
+
+    Examples
+    --------
+    >>> spoken(pieces("“heartbeat from <NUM>” is missing"))
+    '"heartbeat from <NUM>" is missing'
+    """
+    runs = groupby(parts, key=lambda piece: piece[0] == "text")
+    said = [(own, "".join(text for _, text in run)) for own, run in runs]
+    return "".join(text if own else f'"{text}"' for own, text in said)
 
 
 def _slots(text: str) -> list[tuple[str, str]]:

@@ -15,7 +15,17 @@ from oddline.outputs._clock import Clock, joined
 from oddline.outputs._context import Context
 from oddline.outputs._hostile import terminal
 from oddline.outputs._paper import Paper
-from oddline.outputs._words import SHAPES, counted, decision, highest, inputs_in_words, noun, reasons_in_words
+from oddline.outputs._words import (
+    SHAPES,
+    counted,
+    decision,
+    headline,
+    highest,
+    inputs_in_words,
+    noun,
+    reasons_in_words,
+    spoken,
+)
 from oddline.outputs.base import Output
 
 __all__ = ["Console"]
@@ -136,8 +146,9 @@ class Console(Output):
 def _head(result: Result) -> Text:
     name, *formats = inputs_in_words(result.inputs)
     lines = sum(item.lines for item in result.inputs) or result.events
-    facts = [*formats, counted(lines, "line")]
-    if result.templates:
+    rows = noun(result) == "row"
+    facts = [*formats, counted(result.events, "row") if rows else counted(lines, "line")]
+    if result.templates and not rows:
         facts.append(counted(result.templates, "template"))
     facts.append(f"{result.seconds:.2f} s")
     return Text.assemble((terminal(name, 200), "bold"), (terminal(" · " + " · ".join(facts)), "dim"))
@@ -145,16 +156,15 @@ def _head(result: Result) -> Text:
 
 def _row(incident: Incident, clock: Clock) -> _Row:
     further = incident.count - 1
-    title = terminal(incident.title, TITLE)
-    if "“" not in title:  # it is from the log as a whole, and not a sentence that quotes it
-        title = f'"{title}"'
-    reasons = terminal(reasons_in_words(incident), REASONS)
+    parts, further_reasons = headline(incident, TITLE)
+    separator = "; " if all(kind == "text" for kind, _ in parts) else ", "
+    title, reasons = spoken(parts), terminal(reasons_in_words(further_reasons), REASONS)
     return _Row(
         severity=incident.severity,
         when=clock.when(incident.opened, incident.last_seen),
         lines=f"{incident.line:,}" + (f" +{further:,}" if further > 0 else ""),
         score=f"{incident.score:.0f}",
-        why=Text.assemble((title, "bold"), (f", {reasons}" if reasons else "")),
+        why=Text.assemble((title, "bold"), (f"{separator}{reasons}" if reasons else "")),
     )
 
 

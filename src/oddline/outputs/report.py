@@ -7,10 +7,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
-import oddline
 from oddline.core.nouns import Incident, Reason, Result
 from oddline.core.schema import SEVERITIES
 from oddline.outputs._clock import Clock, joined, lasting
@@ -19,7 +19,7 @@ from oddline.outputs._drawing import Drawing, draw
 from oddline.outputs._hostile import terminal, visible
 from oddline.outputs._story import LETTERS, TITLE, chart_in_words, figures, rare, verdict
 from oddline.outputs._timeline import Timeline
-from oddline.outputs._words import counted, decision, inputs_in_words, noun, pieces, told
+from oddline.outputs._words import counted, decision, headline, inputs_in_words, noun
 from oddline.outputs.base import Output
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ class Report(Output):
     def _item(self, incident: Incident, clock: Clock, around: Context, what: str, several: bool) -> _Item:
         first, last = incident.opened, incident.last_seen or incident.opened
         span = last - first if first is not None and last is not None else timedelta(0)
+        title, reasons = headline(incident, TITLE)
         where = counted(incident.count, what) + ", first at " if incident.count > 1 else f"{what} "
         source = f" of {terminal(incident.source, 120)}" if several else ""
         return _Item(
@@ -125,8 +126,8 @@ class Report(Output):
             when="" if first is None else joined(clock.when(first, last)),
             lasted=lasting(span) if span >= timedelta(seconds=1) else "",
             where=f"{where}{incident.line:,}{source}",
-            title=pieces(terminal(incident.title, TITLE)),
-            reasons=told(incident),
+            title=title,
+            reasons=reasons,
             lines=around.around(incident, self.context, most_events=EVENTS),
             line=incident.line,
         )
@@ -146,8 +147,16 @@ class Report(Output):
         facts.append(("Detector", ", ".join(part for part in (result.detector, decision(result)) if part), False))
         if self.command:
             facts.append(("Again", self.command, True))
-        facts.append(("Version", f"oddline {oddline.__version__}, {result.seconds:.2f} s", False))
+        facts.append(("Version", f"oddline {_version()}, {result.seconds:.2f} s", False))
         return facts
+
+
+@cache
+def _version() -> str:
+    try:
+        return metadata.version("oddline")
+    except metadata.PackageNotFoundError:  # run from a folder, not installed
+        return ""
 
 
 @cache

@@ -88,7 +88,7 @@ def sample(part: Part, *, size: int = 1 << 20) -> pl.DataFrame:
     return pl.concat(frames) if frames else pl.DataFrame(schema=LINES)
 
 
-def content(part: Part, *, most: int = 4 << 30, warnings: list[str] | None = None) -> bytes:
+def content(part: Part, *, most: int = 2 << 30, warnings: list[str] | None = None) -> bytes:
     """Read a whole part, for tables: Parquet as it is, text as clean UTF-8 without a byte-order mark.
 
     Raises
@@ -96,6 +96,7 @@ def content(part: Part, *, most: int = 4 << 30, warnings: list[str] | None = Non
     BadData
         If it has more than ``most`` bytes.
     """
+    told: list[str] = [] if warnings is None else warnings
     pieces: list[bytes] = []
     total = 0
     with closing(part.open()) as stream:
@@ -108,16 +109,20 @@ def content(part: Part, *, most: int = 4 << 30, warnings: list[str] | None = Non
                     hint="split it, or leave columns out",
                 )
             pieces.append(piece)
-        if warnings is not None:
-            warnings.extend(getattr(stream, "warnings", []))
+        told.extend(getattr(stream, "warnings", []))
     data = b"".join(pieces)
     if data.startswith(b"PAR1"):
         return data
     encoding = recognise(data[:SAMPLE])
     data = data[encoding.mark :]
-    if encoding.width > 1 or not _is_utf8(data):
+    if encoding.width > 1:
         data = encoding.utf8(data)
+    elif not _is_utf8(data):
+        data = encoding.utf8(data)
+        instead = "as Windows-1252" if encoding.latin else r"\xNN"
+        told.append(f"{part.name}: not UTF-8; read {instead} where it is not")
     if b"\0" in data:
+        told.append(f"{part.name}: NUL bytes read \\x00")
         data = data.replace(b"\0", rb"\x00")
     return data.replace(b"\r", b"\n") if encoding.lone_returns else data
 

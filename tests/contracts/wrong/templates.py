@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from oddline.templates.drain import Drain as Exact
+from oddline.templates.exact import Exact
 
 
 class DropsRare(Exact):
