@@ -20,7 +20,7 @@ def fit(
     by: options.By = None,
     quantile: options.Quantile = None,
     seed: options.Seed = 0,
-    format_: options.Format = None,
+    format: options.Format = None,  # noqa: A002
     no_header: options.NoHeader = False,
     columns: options.Columns = None,
     drop: options.Drop = None,
@@ -40,7 +40,7 @@ def fit(
     with _progress.shown(quiet=quiet) as telemetry:
         request = batch.Request(
             paths=tuple(paths),
-            format=format_,
+            format=format,
             tables=batch.Tables(
                 header=False if no_header else None,
                 columns=options.column_names(columns),

@@ -25,7 +25,7 @@ def scan(
     budget: options.Budget = None,
     quantile: options.Quantile = None,
     seed: options.Seed = 0,
-    format_: options.Format = None,
+    format: options.Format = None,  # noqa: A002
     no_header: options.NoHeader = False,
     columns: options.Columns = None,
     drop: options.Drop = None,
@@ -60,7 +60,7 @@ def scan(
         request = batch.Request(
             paths=tuple(paths),
             baseline=tuple(baseline or ()),
-            format=format_,
+            format=format,
             tables=table,
             changes=_changes(detector, options.parameters(settings), by, budget, quantile, seed),
             telemetry=telemetry,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import polars as pl
@@ -48,8 +48,17 @@ class Reading:
     tabular: bool
 
 
-def read_parts(parts: Sequence[Part], forced: str | None, tables: Tables, telemetry: Telemetry) -> Reading:
-    """Read every part in its own format and put the events in order of time, if all of them tell it."""
+def read_parts(
+    parts: Sequence[Part],
+    forced: str | None,
+    tables: Tables,
+    telemetry: Telemetry,
+    passed_over: Sequence[str] = (),
+) -> Reading:
+    """Read every part in its own format and put the events in order of time, if all of them tell it.
+
+    ``passed_over`` are the sources' own warnings; they are told with the first input.
+    """
     frames, inputs = [], []
     for number, part in enumerate(parts):
         with telemetry.stage("read"):
@@ -57,6 +66,8 @@ def read_parts(parts: Sequence[Part], forced: str | None, tables: Tables, teleme
             frame, told = _read_part(part, forced, tables)
         frames.append(frame)
         inputs.append(told)
+    if inputs and passed_over:
+        inputs[0] = replace(inputs[0], warnings=(*passed_over, *inputs[0].warnings))
     records = pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame(schema=RECORDS)
     kinds = {isinstance(load_format(item.format), TableFormat) for item in inputs if item.events}
     return Reading(_in_order(check(records, RECORDS, "records")), tuple(inputs), tabular=kinds == {True})
@@ -79,7 +90,8 @@ def _read_part(part: Part, forced: str | None, tables: Tables) -> tuple[pl.DataF
         frame = cast("LineFormat", parser).parse(text, part.modified)
     if not frame.height:
         warnings.append("empty: no events in it")
-    return frame, Inputs(part.name, parser.name, confidence, frame.height, count, tuple(warnings))
+    told = tuple(warning.removeprefix(f"{part.name}: ") for warning in warnings)
+    return frame, Inputs(part.name, parser.name, confidence, frame.height, count, told)
 
 
 def _choose(part: Part, raw: pl.Series, forced: str | None) -> tuple[Format, float]:

@@ -49,7 +49,9 @@ def read_records(
         If what is there cannot be read as logs.
     """
     telemetry = telemetry or Telemetry()
-    return read_parts(open_sources(paths), format, tables or Tables(), telemetry)
+    passed_over: list[str] = []
+    parts = open_sources(paths, warnings=passed_over)
+    return read_parts(parts, format, tables or Tables(), telemetry, passed_over)
 
 
 def scan(request: Request, model: Pipeline | None = None) -> Result:

@@ -59,17 +59,6 @@ def body(group: Ints, value: Floats, weight: Floats, groups: int) -> Body:
     return Body(middle, weighted_median(group, np.abs(value - middle[group]), weight, groups))
 
 
-def distance(group: Ints, value: Floats, of: Body) -> Floats:
-    """Give -log10 of the chance of a value so far out, if the tail halves as the body does.
-
-    By its definition half of the values lie within the median absolute deviation; a tail that halves again
-    with every further one gives ``d / deviation`` halvings at distance d.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        halvings = np.where(of.half[group] > 0, np.abs(value - of.middle[group]) / of.half[group], 0.0)
-    return np.minimum(FARTHEST, halvings * np.log10(2.0))
-
-
 def folded(value: Floats) -> Floats:
     """Give values on a logarithmic scale that keeps the sign and 0."""
     folded: Floats = np.sign(value) * np.log1p(np.abs(value))
@@ -77,10 +66,32 @@ def folded(value: Floats) -> Floats:
 
 
 def far(group: Ints, value: Floats, weight: Floats) -> Floats:
-    """Give the lesser of the distances on a plain and on a logarithmic scale: which suits is not known."""
+    """Give -log10 of the chance of values so far out; ``weight`` is how often each distinct value is there.
+
+    Half of the values lie within the median absolute deviation of the median by its definition; if the tail
+    halves with every further one, ``d / deviation`` halvings lead to distance d. What is far out must also
+    stand alone: the distance to the next value inwards counts, if it is less (two crowds are no outliers). The
+    scale, plain or logarithmic, is the one that says less. And k of n values so far out were never a chance
+    of less than (k / n) squared.
+    """
+    order = np.lexsort((value, group))
+    group, value, weight = group[order], value[order], weight[order]
     groups = int(group.max(initial=-1)) + 1
-    plain, log = body(group, value, weight, groups), body(group, folded(value), weight, groups)
-    return np.minimum(distance(group, value, plain), distance(group, folded(value), log))
+    total = np.bincount(group, weights=weight, minlength=groups)
+    upto = np.cumsum(weight) - (np.cumsum(total) - total)[group]
+    above = value > body(group, value, weight, groups).middle[group]
+    inwards = np.clip(np.arange(len(value)) + np.where(above, -1, 1), 0, len(value) - 1)
+    beyond = np.where(above, total[group] - upto + weight, upto)
+    out = np.minimum(FARTHEST, 2.0 * np.log10(total[group] / beyond))
+    for scaled in (value, folded(value)):
+        found = body(group, scaled, weight, groups)
+        away = np.minimum(np.abs(scaled - found.middle[group]), np.abs(scaled - scaled[inwards]))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            halvings = np.where(found.half[group] > 0, away / found.half[group], 0.0)
+        out = np.minimum(out, halvings * np.log10(2.0))
+    back = np.empty(len(out))
+    back[order] = out
+    return back
 
 
 def numbers(values: pl.Series) -> pl.Series:
@@ -171,9 +182,8 @@ def strengths(table: pl.DataFrame) -> pl.DataFrame:
     group, weight = table["group"].to_numpy()[fine].astype(np.int64), table["count"].to_numpy()[fine]
     away[fine] = far(group, number.filter(pl.Series(fine)).to_numpy(), weight.astype(np.float64))
     rare = np.log10(table["n"].to_numpy() / table["mass"].to_numpy())
-    looked = np.log10(np.maximum(table["width"].to_numpy(), 0) + 1.0)  # the best of so many columns
     return table.with_columns(
-        rare=pl.Series(rare), far=pl.Series(away), strength=pl.Series(np.maximum(0.0, np.maximum(rare, away) - looked))
+        rare=pl.Series(rare), far=pl.Series(away), strength=pl.Series(np.maximum(rare, away))
     )
 
 

@@ -24,7 +24,8 @@ _LEVEL = (
 )
 # Opening brackets, the time, a zone name, dividers, then a level that stands by itself: all head, no message.
 PATTERN = ascii_classes(
-    rf"^(?P<head>[\[(<\"']?(?P<ts>{'|'.join(_TIMES)}|1\d{{9}}\.\d{{1,6}})(?: (?:UTC|GMT|CET|CEST|[ECMP][SD]T))?[\])>\"']?"
+    rf"^(?P<head>[\[(<\"']?(?P<ts>{'|'.join(_TIMES)}|1\d{{9}}\.\d{{1,6}})(?: (?:UTC|GMT|CES?T|[ECMP][SD]T))?"
+    rf"[\])>\"']?"
     rf"[\s|,:;-]*(?:[\[(<]?{_LEVEL})?)"
 )
 ANYWHERE = ascii_classes(rf"\b(?:{'|'.join(_TIMES)})")
