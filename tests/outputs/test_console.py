@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from rich.cells import cell_len
 
@@ -136,17 +137,19 @@ def test_context_is_bounded_and_says_what_it_leaves_out(shop):
 def test_a_long_event_is_cut_and_it_is_said(wide):
     text = printed(wide, context=1)
     assert "⋮ 48 more lines of this event" in text
+    assert "line 10\n" in text
+    assert "line 11\n" not in text
     assert max(map(len, text.splitlines())) < 3000
 
 
 def test_lines_of_other_sources_are_no_context(shop):
     """Two files with the same line numbers do not mix."""
-    other = shop.records.with_columns(source=shop.records["source"].cast(str).str.replace("app", "other")).head(500)
-    import polars as pl
-
-    other = other.with_columns(pl.lit("from the other file").alias("raw"), pl.col("source").cast(pl.Categorical))
+    other = shop.records.with_columns(
+        source=pl.lit("other.log", dtype=pl.Categorical()), raw=pl.lit("from the other file")
+    )
     text = printed(replace(shop, records=pl.concat([other, shop.records])), context=2)
     assert "from the other file" not in text
+    assert text == printed(shop, context=2)
 
 
 def test_no_odd_lines_is_a_result(quiet):

@@ -7,16 +7,18 @@ import hashlib
 import io
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import polars as pl
 import pytest
 
 from oddline.core.nouns import Incident
+from oddline.outputs._timeline import Timeline
 from oddline.outputs.report import INCIDENTS, PAGE, Report
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
+DAY = datetime(2026, 11, 22, tzinfo=UTC)
 MADE = datetime(2026, 11, 22, 3, 14, tzinfo=UTC)
 NAMES = ["shop", "untimed", "nothing", "quiet", "hostile", "wide", "table"]
 
@@ -163,7 +165,24 @@ def test_one_drawing_for_wide_pages_and_one_for_phones(shop):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_all_that_is_drawn_lies_on_the_drawing(request, name):
-    page = Page(written(request.getfixturevalue(name)))
+    lies_on_the_drawing(Page(written(request.getfixturevalue(name))))
+
+
+def test_an_incident_that_goes_on_beyond_the_part_that_is_shown_is_cut_there(shop):
+    long = replace(shop.incidents[1], opened=DAY, last_seen=DAY + timedelta(hours=23))
+    lies_on_the_drawing(Page(written(replace(shop, incidents=(shop.incidents[0], long)))))
+
+
+def test_every_row_is_counted_in_its_own_bin(hostile):
+    """Forty lines, one a second: forty bins with one line each, the last one too."""
+    timeline = Timeline.of(hostile)
+    edges, counts = timeline.counts(timeline.focus, 1.0)
+    assert counts.sum(axis=0).tolist() == [1] * 40
+    assert len(edges) == 40
+    assert counts[1:].sum() == len(hostile.anomalies)
+
+
+def lies_on_the_drawing(page):
     size = (0.0, 0.0)
     for tag, a in page.elements:
         if tag == "svg" and a.get("role") == "img":

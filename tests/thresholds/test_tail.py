@@ -85,6 +85,11 @@ def test_scores_that_are_no_numbers_are_left_out_and_no_surprise() -> None:
     assert np.isfinite(tail_surprise(fit_tail(np.array([np.nan])), np.array([5.0]))).all()
 
 
-def test_what_is_kept_stays_small() -> None:
-    tail = fit_tail(np.random.default_rng(0).normal(size=200_000))
+def test_what_is_kept_stays_small_and_loses_nothing_that_matters() -> None:
+    learnt = np.random.default_rng(0).random(200_000)
+    tail = fit_tail(learnt)
+    surprise = tail_surprise(tail, learnt)
+    for rank in (1, 5, 50, 500, 50_000):
+        passed = (surprise >= np.log10(200_001 / (rank + 1)) - 1e-9).sum()
+        assert rank <= passed <= 1.02 * rank + 1
     assert sum(values.nbytes for values in tail.values()) < 100_000

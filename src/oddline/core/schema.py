@@ -19,7 +19,7 @@ TIME = pl.Datetime("us", "UTC")
 LINES: dict[str, pl.DataType | type[pl.DataType]] = {
     "source": pl.Categorical(),  # one file, member of an archive, or stream
     "line": pl.UInt32,  # counted from 1 within the source
-    "offset": pl.UInt64,  # bytes of the decoded text before this line, within the source
+    "offset": pl.UInt64,  # bytes of the decompressed stream before this line
     "raw": pl.String,  # the text as it stood, without its line end; bytes that are no UTF-8 read \xNN
 }
 """What a source gives: one row a physical line."""

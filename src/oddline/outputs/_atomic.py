@@ -132,7 +132,7 @@ def _written(name: str, raw: _Recorder) -> Iterator[BinaryIO]:
 def _told(name: str, raw: _Recorder) -> Iterator[None]:
     try:
         yield
-    except (OddlineError, BrokenPipeError):
+    except OddlineError:
         raise
     except Exception as error:
         failure = raw.failure or (error if isinstance(error, OSError) else None)

@@ -21,7 +21,7 @@ FEWEST_EXCESSES = 10
 """With fewer excesses a shape cannot be told: the tail is taken for exponential beyond the largest score."""
 
 MOST_LEVELS = 5_000
-"""Distinct scores kept of the body; beyond that, evenly spaced ranks of them."""
+"""Distinct scores that are kept."""
 
 HEAVIEST = 0.9
 """Largest shape of the tail. Below 0 the tail would end, and a score beyond its end would have no surprise."""
@@ -48,7 +48,10 @@ def fit_tail(scores: Floats) -> dict[str, npt.NDArray[np.float64]]:
     share = (len(excesses) + 1) / (n + 1)
     scale, shape = _pareto(excesses) if len(excesses) >= FEWEST_EXCESSES else (_spread(finite, excesses), 0.0)
     if len(levels) > MOST_LEVELS:
-        kept = np.unique(np.linspace(0, len(levels) - 1, MOST_LEVELS).round().astype(np.int64))
+        # Even steps of the logarithm of the share: the highest scores are all kept, and between two kept levels
+        # the surprise is off by a few thousandths. Even steps of rank would lump the highest ones together.
+        wanted = np.geomspace(1, n, MOST_LEVELS)
+        kept = np.unique(len(levels) - 1 - np.searchsorted((n - first)[::-1], wanted).clip(0, len(levels) - 1))
         levels, shares = levels[kept], shares[kept]
     return {
         "levels": levels,
