@@ -48,6 +48,15 @@ def test_contributions_of_odd_rows_are_its_score() -> None:
     np.testing.assert_allclose(fitted.contributions(rows).sum(axis=1), fitted.anomaly_score(rows))
 
 
+def test_one_extreme_cell_counts_less_than_many_odd_ones() -> None:
+    fitted = OddRows().fit(np.random.default_rng(0).normal(size=(2000, 8)))
+    extreme = np.zeros(8)
+    extreme[0] = 100.0
+    several, one, further = fitted.anomaly_score(np.stack([np.full(8, 12.0), extreme, 10 * extreme]))
+    assert one < several
+    assert one < further
+
+
 def test_odd_rows_stands_what_hides_in_the_data_itself() -> None:
     """Thirty wild rows with one extreme cell each do not hide a row that is odd in several cells."""
     random = np.random.default_rng(0)

@@ -65,5 +65,13 @@ def test_huge_and_senseless_parts_still_make_shares() -> None:
     np.testing.assert_allclose(shares, [[0.5, 0.5, 0, 0], [1, 0, 0, 0]], atol=1e-12)
 
 
+def test_a_part_below_zero_is_no_share() -> None:
+    class Known(Product):
+        def contributions(self, X: Floats) -> Floats:
+            return np.array([[3.0, -1.0, 0.0, 1.0]])
+
+    assert Contribution().shares(Known(), np.ones((1, 4)), np.zeros(4)).tolist() == [[0.75, 0.0, 0.0, 0.25]]
+
+
 def test_no_rows_give_no_shares() -> None:
     assert Contribution().shares(Product(), np.zeros((0, 4)), np.zeros(4)).shape == (0, 4)

@@ -72,6 +72,7 @@ def test_a_header_is_found_or_its_absence() -> None:
     assert cells(read("0,tcp,http\n3,udp,dns\n")) == [(0, "tcp", "http"), (3, "udp", "dns")]
     assert read("0,tcp,http\n3,udp,dns\n")["line"].to_list() == [1, 2]
     assert cells(read("tcp,http\nudp,dns\ntcp,dns\n")) == [("tcp", "http"), ("udp", "dns"), ("tcp", "dns")]
+    assert read("none,api\n12,api\n7,db\n5,api\n").height == 4
     assert read("name,type\nduration,continuous\nflag,symbolic\n").columns[-2:] == ["x_name", "x_type"]
     assert read("1,2\n3,4\n", header=True).columns[-2:] == ["x_1", "x_2"]
     assert read("a,b\n1,2\n", header=False).height == 2
@@ -117,6 +118,11 @@ def test_a_quoted_cell_may_span_lines() -> None:
     assert cells(frame) == [(1, "x\ny\n\nz"), (2, "w")]
     assert frame.select("line", "lines").rows() == [(2, 4), (6, 1)]
     assert frame["raw"][0] == '1,"x\ny\n\nz"'
+
+
+def test_a_line_that_closes_one_quoted_cell_does_not_open_the_next() -> None:
+    frame = read('a,b,c\n1,"x\n",2\n3,"\ny",4\n')
+    assert cells(frame) == [(1, "x\n", 2), (3, "\ny", 4)]
 
 
 def test_stray_quotes_do_not_eat_rows() -> None:

@@ -48,6 +48,7 @@ def taken(lines: list[str]) -> float:
         ["2026-01-02 03:04:05,250 - app - INFO - started", "2026-01-02 03:04:06,250 - app - INFO - stopped"],
         ["20171223-22:15:29:606|Step_LSC|30002312|onStandStepChanged 3579"] * 5,
         ["a=1, b=2, c=x", "a=5, b=1, c=y"],
+        ["boot, ok", "a=1, b=2", "a=5, b=1"],
         ["level: info, host: web1", "level: warn, host: web2"],
         ["User logged in, from the office, at noon", "User logged out, from the train, at night"],
         ["timestamp", "2026-01-01", "2026-01-02"],

@@ -37,6 +37,9 @@ def test_the_tail_reaches_beyond_what_was_seen() -> None:
     tail = fit_tail(random.exponential(size=5000))
     # The chance that an exponential variable exceeds x is e ** -x.
     assert tail_surprise(tail, np.array([15.0]))[0] == pytest.approx(15 / np.log(10), rel=0.25)
+    # That a Pareto one of index 2 exceeds x is (1 + x) ** -2.
+    tail = fit_tail(random.pareto(2.0, size=5000))
+    assert tail_surprise(tail, np.array([300.0]))[0] == pytest.approx(2 * np.log10(301), rel=0.25)
 
 
 scores = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=300).map(np.array)

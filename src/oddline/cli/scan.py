@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,8 @@ def scan(
         )
         fitted = _open(model, budget) if model else None
         result = batch.scan(request, model=fitted)
-    _write(result, output or [], report)
+    against = {"Against": ", ".join(baseline or [model or ""])} if baseline or model else {}
+    _write(result, output or [], report, against)
     _print(result, json=json, context=context)
     return int(fail_on is not None and _worst(result) >= list(options.Severity).index(fail_on))
 
@@ -113,23 +115,30 @@ def _writer(path: Path) -> Any:
     return by_suffix[path.suffix]
 
 
-def _write(result: Result, paths: list[Path], report: Path | None) -> None:
+def _write(result: Result, paths: list[Path], report: Path | None, against: dict[str, str]) -> None:
     from oddline.core import folder
     from oddline.outputs._atomic import atomic
 
-    pages = [(report, folder.load("outputs", "report"))] if report else []
-    for path, cls in [(path, _writer(path)) for path in paths] + pages:
+    writers = [(path, _writer(path)()) for path in paths]
+    if report:
+        command = shlex.join(["oddline", *sys.argv[1:]])
+        writers.append((report, folder.load("outputs", "report")(command=command, notes=against)))
+    for path, writer in writers:
         with atomic(path) as file:
-            cls().write(result, file)
+            writer.write(result, file)
 
 
 def _print(result: Result, *, json: bool, context: int) -> None:
-    from oddline.outputs.console import Console
-    from oddline.outputs.json_object import JsonObject
+    from oddline.core import folder
 
-    writer = JsonObject() if json else Console(context=context)
+    console = folder.load("outputs", "console")
+    writer = folder.load("outputs", "json_object")() if json else console(context=context, encoding=_encoding())
     writer.write(result, sys.stdout.buffer)
     sys.stdout.buffer.flush()
+
+
+def _encoding() -> str:
+    return getattr(sys.stdout, "encoding", None) or "utf-8"
 
 
 def _worst(result: Result) -> int:

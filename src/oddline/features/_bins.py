@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from oddline.core.nouns import Floats
 
@@ -33,6 +34,22 @@ def line_bins(height: int, count: int) -> Ints:
     of the traffic is compared, not the traffic.
     """
     return np.arange(height, dtype=np.int64) * count // max(height, 1)
+
+
+def time_bins(ts: pl.Series, count: int) -> Ints | None:
+    """Give each line the number of its bin, from 0; every bin spans the same time. None where time says little.
+
+    Time says little if a line in a hundred has none, or if it is the same throughout. A line without a time
+    belongs with the line before it.
+    """
+    if not len(ts) or ts.null_count() * 100 > len(ts):
+        return None
+    micros = ts.cast(pl.Int64).forward_fill().backward_fill().to_numpy()
+    first, last = int(micros.min()), int(micros.max())
+    if last <= first:
+        return None
+    share = (micros - first).astype(np.float64) / float(last - first)
+    return np.minimum((share * count).astype(np.int64), count - 1)
 
 
 @dataclass(frozen=True)

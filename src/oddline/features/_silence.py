@@ -67,6 +67,19 @@ def gaps(table: Cells) -> Gaps:
     return Gaps(kept[row], start, stop, before, after, strength[fine], missed)
 
 
+def both(by_lines: Gaps, by_time: Gaps) -> Gaps:
+    """Join the gaps among equal numbers of lines with those in equal spans of time.
+
+    The first show what falls silent while the log goes on, and the second when all of it does. There were two
+    looks, so every gap is half as strong.
+    """
+    joined = {
+        name: np.concatenate([getattr(by_lines, name), getattr(by_time, name)]) for name in Gaps.__annotations__
+    }
+    joined["strength"] = np.maximum(0.0, joined["strength"] - np.log10(2.0))
+    return Gaps(**joined)
+
+
 def _full(table: Cells, kept: Ints) -> npt.NDArray[np.int8]:
     """Tell which templates are in which bins, with a full bin at either end, which closes every run."""
     place = np.full(table.templates, -1)

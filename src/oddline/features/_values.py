@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import Floats
@@ -102,44 +103,79 @@ def numbers(values: pl.Series) -> pl.Series:
     )["x"]
 
 
-def columns(records: pl.DataFrame, template: Ints) -> pl.DataFrame:
-    """List every value of every column of the templates that are common enough, one row a value.
-
-    The words of a line are a column too (position -1): a template that was merged from several
-    wordings has a usual one.
-    """
+def usable(records: pl.DataFrame, template: Ints) -> pl.DataFrame:
+    """Give the lines of templates that are common enough: ``row``, ``template``, ``width``, ``params``, ``masked``."""
     often = np.bincount(template)[template] >= FEWEST
-    lines = records.select(
+    return records.select(
         row=pl.int_range(pl.len(), dtype=pl.Int32),
         template=pl.Series(template, dtype=pl.Int32),
         width=pl.col("params").list.len().cast(pl.Int32),
         params="params",
         masked="masked",
     ).filter(pl.Series(often) & (pl.col("width") <= WIDEST))
-    several = lines.group_by("template").agg(several=pl.col("masked").n_unique() > 1).filter("several")["template"]
-    words = lines.filter(pl.col("template").is_in(several.implode())).select(
-        "row",
-        "template",
-        width=pl.lit(-1, pl.Int32),
-        position=pl.lit(-1, pl.Int32),
-        value=pl.col("masked").cast(pl.String),
-    )
-    params = (
-        lines.filter(pl.col("width") > 0)
-        .select("row", "template", "width", pl.int_ranges(0, "width", dtype=pl.Int32).alias("position"), value="params")
+
+
+def sorting(lines: pl.DataFrame, template: Ints) -> pl.DataFrame:
+    """Choose the columns that sort lines (few values) or measure (numbers), not those that name things.
+
+    A look at the first lines of each template is enough, so that names are never taken out of all lines.
+    """
+    early = lines.filter(pl.Series(firsts(lines["template"].to_numpy(), SAMPLE)))
+    sample = (
+        early.filter(pl.col("width") > 0)
+        .select(*COLUMN[:2], pl.int_ranges(0, "width", dtype=pl.Int32).alias("position"), value="params")
         .explode("position", "value")
     )
-    return pl.concat([params, words])
-
-
-def sorting(cells: pl.DataFrame) -> pl.DataFrame:
-    """Choose the columns that sort lines (few values) or measure (numbers), not those that name things."""
-    sample = cells.filter(pl.int_range(pl.len()).over("template", "position") < SAMPLE)
     known = sample.group_by(COLUMN).agg(
         names=pl.col("value").n_unique() > NAMES * pl.len(),
         numeric=pl.col("value").cast(pl.Float64, strict=False).is_not_null().mean() >= NUMERIC,
     )
     return known.filter(~pl.col("names") | pl.col("numeric")).drop("names").sort(COLUMN).with_row_index("group")
+
+
+def firsts(group: Ints, most: int) -> npt.NDArray[np.bool_]:
+    """Mark the first so many entries of each group.
+
+    Examples
+    --------
+    >>> firsts(np.array([5, 5, 7, 5]), 2).tolist()
+    [True, True, True, False]
+    """
+    order = np.argsort(group, kind="stable")
+    ordered = group[order]
+    start = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(group) else order
+    length = np.diff(np.concatenate([start, [len(group)]]))
+    out = np.empty(len(group), dtype=bool)
+    out[order] = np.arange(len(group)) - np.repeat(start, length) < most
+    return out
+
+
+def columns(lines: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    """Take the values of the chosen columns out of the lines: ``row``, ``group``, ``value``, a row a value.
+
+    The words of a line are a column too (position -1): a template that was merged from several wordings has
+    a usual one.
+    """
+    parts = []
+    for position in chosen["position"].unique().sort().to_list():
+        here = chosen.filter(pl.col("position") == position).select("template", "width", "group")
+        part = lines.join(here, on=["template", "width"], how="inner", maintain_order="left")
+        if position < 0:
+            part = part.select("row", "group", value=pl.col("masked").cast(pl.String))
+        else:
+            part = part.select("row", "group", value=pl.col("params").list.get(position))
+        parts.append(part)
+    return pl.concat(parts)
+
+
+def wordings(lines: pl.DataFrame) -> pl.DataFrame:
+    """Give a column -1 to every template of several wordings, for each width that it has."""
+    several = lines.group_by("template").agg(
+        several=pl.col("masked").n_unique() > 1, width=pl.col("width").unique()
+    )
+    return several.filter("several").select(
+        "template", pl.col("width"), position=pl.lit(-1, pl.Int32), numeric=pl.lit(value=False)
+    )
 
 
 @dataclass(frozen=True)
@@ -162,13 +198,19 @@ class Values:
 
 def count(records: pl.DataFrame, template: Ints) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the values of each line, and one row a distinct value of a column with how often it is there."""
-    cells = columns(records, template)
-    chosen = sorting(cells)
-    cells = cells.join(chosen, on=COLUMN, how="inner", nulls_equal=True, maintain_order="left")
-    table = cells.group_by("group", "value", maintain_order=True).agg(
-        pl.col("template", "width", "position", "numeric").first(), count=pl.len()
-    )
-    return cells.select("row", "group", "value"), table.with_columns(n=pl.col("count").sum().over("group"))
+    lines = usable(records, template)
+    chosen = sorting(lines, template).drop("group")
+    merged = wordings(lines).sort("template").with_row_index("merged")
+    groups = pl.concat([chosen.with_row_index("group"), merged.explode("width").select(
+        group=pl.col("merged") + chosen.height, template="template", width="width", position="position", numeric="numeric")])
+    if not groups.height:
+        empty = pl.DataFrame(schema={"row": pl.Int32, "group": pl.UInt32, "value": pl.String})
+        return empty, empty
+    cells = columns(lines, groups)
+    table = cells.group_by("group", "value", maintain_order=True).agg(count=pl.len())
+    about = groups.group_by("group", maintain_order=True).agg(pl.all().first())
+    table = table.join(about, on="group", how="left", maintain_order="left")
+    return cells, table.with_columns(n=pl.col("count").sum().over("group"))
 
 
 def strengths(table: pl.DataFrame) -> pl.DataFrame:

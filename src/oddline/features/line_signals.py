@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 
 from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
-from oddline.features._bins import Ints, bins_for, cells, line_bins, unbroken
+from oddline.features._bins import Ints, bins_for, cells, line_bins, time_bins, unbroken
 from oddline.features._burst import bursts, spread, strength
 from oddline.features._order import order
 from oddline.features._scale import per_line, ranks, surprise
-from oddline.features._silence import gaps
+from oddline.features._silence import both, gaps
 from oddline.features._telling import Evidence, tell
 from oddline.features._text import text
 from oddline.features._values import values
@@ -41,12 +41,15 @@ class LineSignals(Feature):
     def fit_transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
         attention = ATTENTION | (self.attention or {})
         height = records.height
-        template = (records["template_id"].rank("dense").cast(pl.Int64) - 1).to_numpy()
+        template = codes(records["template_id"])
         count = bins_for(height)
         table = cells(template, line_bins(height, count), count)
         found = text(records, template, table, attention["text"], self.wording)
         crowds = bursts(table, strength(table, unbroken(template)), attention["burst"])
         quiet = gaps(table)
+        clock = time_bins(records["ts"], count)
+        if clock is not None:
+            quiet = both(quiet, gaps(cells(template, clock, count)))
         odd = values(records, template, attention["value"])
         X = np.zeros((height, len(KINDS)))
         for column, part in enumerate((found.rare, found.foreign, found.level)):
@@ -59,8 +62,7 @@ class LineSignals(Feature):
             gap_of[int(quiet.at[i])] = int(i)
         has = odd.of_line >= 0
         X[has, 5] = odd.surprise[odd.of_line[has]]
-        o = order(template)
-        X[:, 6] = np.minimum(o, surprise(ranks(o), height, attention["order"]))
+        X[:, 6] = order(template, attention["order"])
         self._evidence = Evidence(template, table, found, crowds, quiet, gap_of, odd)
         return FeatureMatrix(X, KINDS)
 
@@ -81,3 +83,10 @@ class LineSignals(Feature):
 
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         return tell(self._evidence, records, row, KINDS[column])
+
+
+def codes(ids: pl.Series) -> Ints:
+    """Number the ids that are there from 0, without gaps, in their order."""
+    given = ids.to_numpy().astype(np.int64)
+    there = np.bincount(given) > 0
+    return (np.cumsum(there) - 1)[given]

@@ -133,7 +133,7 @@ def _is_table(cells: pl.DataFrame, delimiter: str) -> bool:
     header = has_header(cells)
     body = cells.slice(1) if header else cells
     words = [float(column.str.count_matches(r"\S+").mean() or 0.0) for column in body.iter_columns()]  # type: ignore[arg-type]
-    if _pairs(body) > 0.5 or min(words) > 3:
+    if _pairs(body) > 0.5:
         return False
     kinds = _kinds(body)
     if header:

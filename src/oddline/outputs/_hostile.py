@@ -66,15 +66,22 @@ def utf8(text: str, backslash: str = "\\") -> str:
     return _SURROGATE.sub(lambda match: _escape(match).replace("\\", backslash), text)
 
 
+_CONTROLS = {chr(code): f"\\x{code:02x}" for code in (*range(9), *range(11, 13), *range(14, 32), *range(127, 160))}
+
+
 def cell(column: str) -> pl.Expr:
-    """Keep a spreadsheet from running a cell: a formula gets an apostrophe before it.
+    r"""Keep a spreadsheet from running a cell, and a terminal that prints the file from obeying it.
+
+    A formula gets an apostrophe before it; a control character reads as its escape.
 
     Examples
     --------
-    >>> pl.DataFrame({"text": ["=1+1", "one"]}).select(cell("text")).to_series().to_list()
-    ["'=1+1", 'one']
+    >>> pl.DataFrame({"text": ["=1+1", "one", "\x1b[2J"]}).select(cell("text")).to_series().to_list()
+    ["'=1+1", 'one', '\\x1b[2J']
     """
     text = pl.col(column).cast(pl.String)
+    controls = text.str.contains(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}]")
+    text = pl.when(controls).then(text.str.replace_many(_CONTROLS)).otherwise(text)
     return pl.when(text.str.contains(FORMULA)).then("'" + text).otherwise(text).alias(column)
 
 

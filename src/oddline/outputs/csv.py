@@ -17,8 +17,8 @@ __all__ = ["Csv"]
 class Csv(Output):
     """Writes the scored rows as UTF-8 CSV (RFC 4180 quoting, line feeds, times in ISO 8601 with ``Z``).
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it; ``.parquet`` and
-    ``.ndjson`` keep the text as it was.
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it, and control characters
+    read as escapes; ``.parquet`` and ``.ndjson`` keep the text as it was.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".csv",)
