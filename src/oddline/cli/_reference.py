@@ -9,12 +9,12 @@ from oddline.core.folder import Plugin
 
 
 def page(plugin: Plugin) -> str:
-    """Give the reference page of a plug-in as Markdown.
+    r"""Give the reference page of a plug-in as Markdown.
 
     Examples
     --------
     >>> from oddline.core.folder import find
-    >>> print(page(find("windows", "line")).split("\\n")[0])
+    >>> print(page(find("windows", "line")).split("\n")[0])
     # line
     """
     if plugin.path is None:
@@ -32,11 +32,9 @@ def _of_toml(text: str) -> str:
 
 def _of_python(text: str) -> str:
     tree = ast.parse(text)
-    parts = [ast.get_docstring(tree) or ""]
-    for node in tree.body:
-        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            parts.append(f"## {node.name}({_parameters(node)})\n\n{ast.get_docstring(node) or ''}")
-    return "\n\n".join(parts)
+    classes = (node for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
+    pages = (f"## {node.name}({_parameters(node)})\n\n{ast.get_docstring(node) or ''}" for node in classes)
+    return "\n\n".join([ast.get_docstring(tree) or "", *pages])
 
 
 def _parameters(node: ast.ClassDef) -> str:

@@ -50,7 +50,7 @@ class Reading:
 
 def read_parts(
     parts: Sequence[Part],
-    forced: str | None,
+    forced: str | Format | None,
     tables: Tables,
     telemetry: Telemetry,
     passed_over: Sequence[str] = (),
@@ -73,7 +73,7 @@ def read_parts(
     return Reading(_in_order(check(records, RECORDS, "records")), tuple(inputs), tabular=kinds == {True})
 
 
-def _read_part(part: Part, forced: str | None, tables: Tables) -> tuple[pl.DataFrame, Inputs]:
+def _read_part(part: Part, forced: str | Format | None, tables: Tables) -> tuple[pl.DataFrame, Inputs]:
     """Read one part: choose its format by a sample, then read all of it in that format."""
     warnings: list[str] = []
     first = sample(part)
@@ -94,17 +94,36 @@ def _read_part(part: Part, forced: str | None, tables: Tables) -> tuple[pl.DataF
     return frame, Inputs(part.name, parser.name, confidence, frame.height, count, told)
 
 
-def _choose(part: Part, raw: pl.Series, forced: str | None) -> tuple[Format, float]:
-    """Take the format that the user names, or the one that the part looks like; 1.0 means certain."""
+def common_format(parts: Sequence[Part]) -> Format:
+    """Choose one format for several parts, by a sample of each."""
+    if any(_is_parquet(part) for part in parts):
+        return load_format("parquet")
+    return _recognise(pl.concat([_spread(sample(part)["raw"]) for part in parts]))[0]
+
+
+def _choose(part: Part, raw: pl.Series, forced: str | Format | None) -> tuple[Format, float]:
+    """Take the format that the caller names, or the one that the part looks like; 1.0 means certain."""
+    if _is_parquet(part):
+        return load_format("parquet"), 1.0
+    if forced is None:
+        return _recognise(_spread(raw))
+    parser = load_format(forced) if isinstance(forced, str) else forced
+    return parser, parser.recognise(_spread(raw))
+
+
+def _is_parquet(part: Part) -> bool:
     with closing(part.open()) as stream:
-        if stream.read(len(PARQUET)) == PARQUET:
-            return load_format("parquet"), 1.0
-    spread = max(1, (raw.len() - SAMPLE // 2) // (SAMPLE // 2))
-    seen = pl.concat([raw.head(SAMPLE // 2), raw.slice(SAMPLE // 2).gather_every(spread)])
-    if forced is not None:
-        parser = load_format(forced)
-        return parser, parser.recognise(seen)
-    # Tables are asked first: the first column of many a table is a time, which is all that some line formats demand.
+        return stream.read(len(PARQUET)) == PARQUET
+
+
+def _spread(raw: pl.Series) -> pl.Series:
+    """Take the first lines, and as many spread over the rest."""
+    step = max(1, (raw.len() - SAMPLE // 2) // (SAMPLE // 2))
+    return pl.concat([raw.head(SAMPLE // 2), raw.slice(SAMPLE // 2).gather_every(step)])
+
+
+def _recognise(seen: pl.Series) -> tuple[Format, float]:
+    """Ask the tables first: the first column of many is a time, which is all that some line formats demand."""
     tables = [(form.recognise(seen), form) for form in map(load_format, plugins("formats")) if form.reads == "bytes"]
     share, table = max(tables, key=lambda pair: pair[0])
     if share >= SURE_TABLE:

@@ -12,7 +12,8 @@ import polars as pl
 from oddline.core.errors import BadData
 from oddline.core.nouns import Result
 from oddline.core.telemetry import Telemetry
-from oddline.drivers._read import Reading, Tables, read_parts
+from oddline.drivers._read import Reading, Tables, common_format, read_parts
+from oddline.formats.base import Format
 from oddline.pipeline.pipeline import Pipeline
 from oddline.pipeline.presets import preset
 from oddline.sources._open import open_sources
@@ -58,21 +59,22 @@ def scan(request: Request, model: Pipeline | None = None) -> Result:
     """Tell what is odd in the request's paths: against a model, against a baseline, or by themselves."""
     started = perf_counter()
     telemetry = request.telemetry
-    reading = _read(request, request.paths)
-    if model is not None:
-        result = model.detect(reading.records, telemetry=telemetry)
-    elif request.baseline:
-        normal, reading = _read_both(request, reading)
+    if request.baseline and model is None:
+        normal, reading = _read_both(request)
         pipeline = _pipeline(request, reading).fit(normal.records, telemetry=telemetry)
         result = pipeline.detect(reading.records, telemetry=telemetry)
     else:
-        result = _pipeline(request, reading).fit_detect(reading.records, telemetry=telemetry)
+        reading = _read(request)
+        if model is not None:
+            result = model.detect(reading.records, telemetry=telemetry)
+        else:
+            result = _pipeline(request, reading).fit_detect(reading.records, telemetry=telemetry)
     return replace(result, inputs=reading.inputs, seconds=perf_counter() - started, stages=dict(telemetry.seconds))
 
 
 def fit(request: Request) -> Pipeline:
     """Learn what is normal from the request's paths."""
-    reading = _read(request, request.paths)
+    reading = _read(request)
     tables = request.tables
     records = reading.records
     if tables.label_column is not None:
@@ -92,18 +94,27 @@ def _pipeline(request: Request, reading: Reading) -> Pipeline:
     return Pipeline(**preset("rows" if reading.tabular else "lines", **request.changes))
 
 
-def _read(request: Request, paths: Sequence[str]) -> Reading:
-    return read_records(paths, format=request.format, tables=request.tables, telemetry=request.telemetry)
+def _read(request: Request) -> Reading:
+    return read_records(request.paths, format=request.format, tables=request.tables, telemetry=request.telemetry)
 
 
-def _read_both(request: Request, reading: Reading) -> tuple[Reading, Reading]:
-    """Read the baseline in the same format as the input: a head cut off on one side only would look new."""
-    normal = _read(request, request.baseline)
+def _read_both(request: Request) -> tuple[Reading, Reading]:
+    """Read the baseline and the input; one file each is read in one format, guessed from both.
+
+    Else a head that is cut off, or a stray line that is joined, on one side only would look new.
+    """
+    warnings: tuple[list[str], list[str]] = ([], [])
+    sides = [
+        open_sources(paths, warnings=told)
+        for paths, told in zip((request.baseline, request.paths), warnings, strict=True)
+    ]
+    shared: str | Format | None = request.format
+    if shared is None and all(len(parts) == 1 for parts in sides):
+        shared = common_format([parts[0] for parts in sides])
+    normal, reading = (
+        read_parts(parts, shared, request.tables, request.telemetry, told)
+        for parts, told in zip(sides, warnings, strict=True)
+    )
     if not normal.records.height:
         raise BadData("the baseline holds no events", expected="the log of a good run")
-    formats = {item.format for item in (*normal.inputs, *reading.inputs)}
-    if request.format is not None or len(formats) <= 1 or len(normal.inputs) > 1 or len(reading.inputs) > 1:
-        return normal, reading
-    longer = max((normal, reading), key=lambda one: one.inputs[0].lines * one.inputs[0].confidence)
-    request = replace(request, format=longer.inputs[0].format)
-    return _read(request, request.baseline), _read(request, request.paths)
+    return normal, reading
