@@ -182,7 +182,9 @@ def _rarity(column: dict[str, Any], keys: pl.Series, values: pl.DataFrame, left_
     place = np.searchsorted(levels, counts, side="right") - 1
     # Rarer than anything in training: fewer rows than one had it.
     shares = np.concatenate([np.asarray(column["shares"]), [column["least"]]])
-    rare = -np.log(shares[place])
+    # Where most rows have a value of their own, to share one is no merit either: the column then says nothing.
+    own = column["counts"][0] == 1 and column["shares"][0] > 0.5
+    rare = np.zeros(len(place)) if own else -np.log(shares[place])
     return np.asarray(np.where(keys.is_null().to_numpy(), 0.0, rare))
 
 

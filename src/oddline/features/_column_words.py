@@ -9,6 +9,9 @@ import polars as pl
 from oddline.core.nouns import Reason
 from oddline.features._column_kinds import keys_of
 
+USUAL_SHARE = 0.02
+"""Where no value has so large a share of the rows, none is named as the usual one."""
+
 
 def tell(
     column: dict[str, Any], values: pl.DataFrame | None, records: pl.DataFrame, row: int, label: str, rows: int
@@ -31,8 +34,10 @@ def tell(
     count = int(found[0]) if found.len() else 0
     often = f"{count:,} of {rows:,} rows" if count else f"none of {rows:,} rows"
     usual = ", ".join(_short(value, 40) for value in values["value"].head(3).to_list())
-    word = "always" if values.height == 1 else "usually"
-    return Reason(name, f"{_short(cell)!r} ({often})", f"{word} {usual}", 0.0, column["kind"])
+    expected = f"always {usual}" if values.height == 1 else f"usually {usual}"
+    if values["n"][0] < USUAL_SHARE * rows:
+        expected = f"one of {values.height:,} values"
+    return Reason(name, f"{_short(cell)!r} ({often})", expected, 0.0, column["kind"])
 
 
 def _range(column: dict[str, Any]) -> str:

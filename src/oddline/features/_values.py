@@ -223,7 +223,10 @@ def strengths(table: pl.DataFrame) -> pl.DataFrame:
     away = np.zeros(table.height)
     group, weight = table["group"].to_numpy()[fine].astype(np.int64), table["count"].to_numpy()[fine]
     away[fine] = far(group, number.filter(pl.Series(fine)).to_numpy(), weight.astype(np.float64))
-    rare = np.log10(table["n"].to_numpy() / table["mass"].to_numpy())
+    n, times, mass = (table[name].to_numpy().astype(np.float64) for name in ("n", "count", "mass"))
+    distinct = np.bincount(table["group"].to_numpy(), minlength=1)[table["group"].to_numpy()]
+    theta = np.maximum(0.5, distinct - 1.5) / np.log(n + 1.0)
+    rare = np.maximum(0.0, -np.log10((mass - times + times * theta) / n))
     return table.with_columns(
         rare=pl.Series(rare), far=pl.Series(away), strength=pl.Series(np.maximum(rare, away))
     )

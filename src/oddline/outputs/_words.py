@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -217,3 +218,26 @@ def _slots(text: str) -> list[tuple[str, str]]:
         found += [("code", text[end : slot.start()]), ("slot", slot.group())]
         end = slot.end()
     return [*found, ("code", text[end:])]
+
+
+def short_names(paths: Sequence[str], longest: int = 24) -> dict[str, str]:
+    """Name each of several inputs as shortly as tells them apart; a single one needs no name.
+
+    Examples
+    --------
+    >>> short_names(["logs/a/app.log", "logs/b/app.log", "logs/db.log"])
+    {'logs/a/app.log': 'a/app.log', 'logs/b/app.log': 'b/app.log', 'logs/db.log': 'db.log'}
+    >>> short_names(["app.log"])
+    {'app.log': ''}
+    """
+    if len(set(paths)) < 2:
+        return dict.fromkeys(paths, "")
+    names = {}
+    for path in paths:
+        parts = path.rstrip("/").split("/")
+        for kept in range(1, len(parts) + 1):
+            name = "/".join(parts[-kept:])
+            if sum(other in (path, name) or other.endswith("/" + name) for other in set(paths)) == 1:
+                break
+        names[path] = terminal(name if len(name) <= longest else "…" + name[1 - longest :])
+    return names

@@ -24,6 +24,7 @@ from oddline.outputs._words import (
     inputs_in_words,
     noun,
     reasons_in_words,
+    short_names,
     spoken,
 )
 from oddline.outputs.base import Output
@@ -44,7 +45,7 @@ TITLE, REASONS = 240, 400
 class _Row:
     severity: str
     when: tuple[str, ...]
-    lines: str
+    lines: tuple[str, ...]
     score: str
     why: Text
 
@@ -93,8 +94,9 @@ class Console(Output):
             for warning in item.warnings:
                 paper.print(Text.assemble(("! ", "yellow"), terminal(f"{item.path}: {warning}", REASONS)))
         shown = result.incidents[: self.most]
+        names = short_names([item.path for item in result.inputs])
         if shown:
-            self._table(paper, result, [_row(incident, clock) for incident in shown])
+            self._table(paper, result, [_row(incident, clock, names) for incident in shown])
         if len(shown) < len(result.incidents):
             rest = counted(len(result.incidents) - len(shown), "further incident")
             paper.print(Text(f"… and {rest}; --json, -o and --report list them", "dim"))
@@ -110,11 +112,11 @@ class Console(Output):
     def _table(self, paper: Paper, result: Result, rows: list[_Row]) -> None:
         stacked = paper.width is not None and paper.width < 110
         if not stacked:
-            rows = [_Row(r.severity, (joined(r.when),), r.lines, r.score, r.why) for r in rows]
+            rows = [_Row(r.severity, (joined(r.when),), (":".join(r.lines),), r.score, r.why) for r in rows]
         widths = (
             max(10, 2),
             max(4, *(cell_len(part) for row in rows for part in row.when)),
-            max(5, *(len(row.lines) for row in rows)),
+            max(5, *(cell_len(part) for row in rows for part in row.lines)),
             5,
         )
         paper.print(Text(_line(("SEVERITY", "WHEN", "LINES", "SCORE", "WHY"), widths), "bold"))
@@ -154,15 +156,16 @@ def _head(result: Result) -> Text:
     return Text.assemble((terminal(name, 200), "bold"), (terminal(" · " + " · ".join(facts)), "dim"))
 
 
-def _row(incident: Incident, clock: Clock) -> _Row:
+def _row(incident: Incident, clock: Clock, names: dict[str, str]) -> _Row:
     further = incident.count - 1
+    line = f"{incident.line:,}" + (f" +{further:,}" if further > 0 else "")
     parts, further_reasons = headline(incident, TITLE)
     separator = "; " if all(kind == "text" for kind, _ in parts) else ", "
     title, reasons = spoken(parts), terminal(reasons_in_words(further_reasons), REASONS)
     return _Row(
         severity=incident.severity,
         when=clock.when(incident.opened, incident.last_seen),
-        lines=f"{incident.line:,}" + (f" +{further:,}" if further > 0 else ""),
+        lines=(name, line) if (name := names.get(incident.source, "")) else (line,),
         score=f"{incident.score:.0f}",
         why=Text.assemble((title, "bold"), (f"{separator}{reasons}" if reasons else "")),
     )
@@ -171,19 +174,21 @@ def _row(incident: Incident, clock: Clock) -> _Row:
 def _line(cells: tuple[str, str, str, str, str], widths: tuple[int, int, int, int]) -> str:
     severity, when, lines, score, why = cells
     when += " " * (widths[1] - cell_len(when))
-    return f"{severity:<{widths[0]}}  {when}  {lines:<{widths[2]}}  {score:>{widths[3]}}  {why}"
+    lines += " " * (widths[2] - cell_len(lines))
+    return f"{severity:<{widths[0]}}  {when}  {lines}  {score:>{widths[3]}}  {why}"
 
 
 def _laid_out(row: _Row, widths: tuple[int, int, int, int], paper: Paper) -> list[Text]:
     """Lay one row out on as many lines as its reasons and its time need."""
     left = sum(widths) + 2 * len(widths)
     why = paper.wrap(row.why, max(WHY, paper.width - left)) if paper.width else [row.why]
-    height = max(len(why), len(row.when))
+    height = max(len(why), len(row.when), len(row.lines))
     lines = []
     for i in range(height):
         when = row.when[i] if i < len(row.when) else ""
         shape = SHAPES.get(row.severity, " ")
-        cells = (f"{shape} {row.severity}", when, row.lines, row.score) if i == 0 else ("", when, "", "")
+        place = row.lines[i] if i < len(row.lines) else ""
+        cells = (f"{shape} {row.severity}", when, place, row.score) if i == 0 else ("", when, place, "")
         line = Text(_line((*cells, ""), widths))
         if i == 0:
             line.stylize(STYLES.get(row.severity, ""), 0, widths[0])
