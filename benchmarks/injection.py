@@ -1,4 +1,4 @@
-"""Four kinds of trouble put into eighteen real logs: is each among the first twenty incidents of the one list?
+"""Four kinds of trouble put into eighteen real logs: how many are among the first twenty incidents of the one list.
 
 One copy of a log gets all of these at once, at seeded places, and is then read from a file, through format,
 templates, signals and grouping, as a user's would be:
@@ -10,12 +10,14 @@ templates, signals and grouping, as a user's would be:
   behind the head of a line of that place with the same level: the times are those of the place.
 - **silence**: the lines of a regular template (40 lines or more, in 12 or more of 20 parts of the log) are taken out of
   15 to 20 % of the log, somewhere between 5 and 95 %, where it has 8 lines or more.
-- **value**: in a template of 50 lines or more, a column that holds 2 to 5 different values, or positive numbers within a
-  factor of 3, gets one value that it never has: new digits for a category, ten times the largest for numbers.
+- **value**: in a template of 50 lines or more, a column that holds 2 to 5 different values, or positive numbers
+  within a factor of 3, gets one value that it never has: new digits for a category, ten times the largest for
+  numbers.
 
-The four use different templates. A foreign line, a burst or a value is found if one of the first 20 incidents has
-such a line among its anomalies; a silence, if one of them has an anomaly of the right template, told as a silence,
-and spans part of the gap. A log without a suitable template leaves that kind out (its ``n`` is smaller).
+The four use different templates where the log has enough (an access log has one). A foreign line, a burst or a
+value is found if one of the first 20 incidents has such a line among its anomalies; a silence, if one of them has
+an anomaly of the right template, told as a silence, and spans part of the gap. A log without a suitable template
+leaves that kind out.
 
 ``--select`` chooses the share of attention of each kind by leaving one small log out: the choice is made on the
 other 15, the figure reported is that of the one left out.
@@ -60,8 +62,10 @@ LABELLED = ("BGL", "Thunderbird")  # their first field is the answer
 KINDS = ("foreign", "burst", "value", "silence")
 BARS = {"foreign": 0.80, "burst": 0.90, "value": 0.75, "silence": 0.60}
 FOREIGN = 3
+FIRST_SEED = 100
+"""Seeds below were looked at while the signals were built."""
 SHOWN = 20
-GRID = {"burst": (0.3, 0.6), "silence": (0.3, 0.6), "value": (0.4, 0.8, 1.2)}
+GRID = {"burst": (0.2, 0.4, 0.8), "silence": (0.2, 0.4, 0.8), "value": (0.4, 0.8, 1.6)}
 """Attention beside that for text, which is 2."""
 
 Rng = np.random.Generator
@@ -77,6 +81,7 @@ class Host:
 
     @property
     def template(self) -> np.ndarray[Any, np.dtype[np.int64]]:
+        """The template of each event."""
         return self.events["template_id"].to_numpy().astype(np.int64)
 
 
@@ -137,7 +142,7 @@ def case(name: str, seed: int) -> Case:
         for at in gone[(gone >= quiet[0]) & (gone < quiet[1])].tolist():
             del lines[at]
     added: list[tuple[float, str, str]] = []
-    added += _burst(one, rng, used, told)
+    added += _burst(one, rng, used, told, (quiet[0], quiet[1]) if quiet else (0, 0))
     changed = _value(one, rng, used, set(lines), told)
     added += list(_foreign(one, rng, told))
     rows = [(float(at), changed[1] if changed and at == changed[0] else line, "") for at, line in lines.items()]
@@ -176,14 +181,19 @@ def _silence(one: Host, rng: Rng, used: set[int]) -> tuple[int, int, str, int] |
     return first, last, text, chosen
 
 
-def _burst(one: Host, rng: Rng, used: set[int], told: dict[str, str]) -> list[tuple[float, str, str]]:
+def _burst(
+    one: Host, rng: Rng, used: set[int], told: dict[str, str], gap: tuple[int, int]
+) -> list[tuple[float, str, str]]:
     count = np.bincount(one.template)
-    common = [wanted for wanted in np.flatnonzero(count >= 0.01 * len(one.lines)).tolist() if wanted not in used]
+    common = np.flatnonzero(count >= 0.01 * len(one.lines)).tolist()
+    common = [wanted for wanted in common if wanted not in used] or common
     if not common:
         return []
-    chosen = int(rng.choice(common))
+    chosen, times = int(rng.choice(common)), int(rng.integers(40, 101))
+    place = int(rng.integers(len(one.lines)))
+    while chosen in used and gap[0] <= place < gap[1]:
+        place = int(rng.integers(len(one.lines)))
     used.add(chosen)
-    place, times = int(rng.integers(len(one.lines))), int(rng.integers(40, 101))
     events = one.events.with_columns(away=(pl.col("line").cast(pl.Int64) - 1 - place).abs())
     model = events.filter(pl.Series(one.template == chosen)).sort("away", "line").row(0, named=True)
     head = events.filter(pl.col("level").eq_missing(pl.lit(model["level"], events["level"].dtype)))
@@ -195,15 +205,12 @@ def _burst(one: Host, rng: Rng, used: set[int], told: dict[str, str]) -> list[tu
     return [(at["line"] - 1 + (number + 1) / 1000, line, "burst") for number in range(times)]
 
 
-def _value(
-    one: Host, rng: Rng, used: set[int], kept: set[int], told: dict[str, str]
-) -> tuple[int, str] | None:
+def _value(one: Host, rng: Rng, used: set[int], kept: set[int], told: dict[str, str]) -> tuple[int, str] | None:
     """Draw a column and change one value in one line of it: the line's number, and what it reads then."""
     count = np.bincount(one.template)
+    often = np.flatnonzero(count >= 50).tolist()
     columns: list[tuple[list[tuple[int, str, str, str]], set[str], bool]] = []
-    for wanted in np.flatnonzero(count >= 50).tolist():
-        if wanted in used:
-            continue
+    for wanted in [wanted for wanted in often if wanted not in used] or often:
         rows = one.events.filter(pl.Series(one.template == wanted)).select("line", "raw", "message", "params").rows()
         for place in range(min(len(params) for *_, params in rows)):
             cells = [(line - 1, raw, message, params[place]) for line, raw, message, params in rows]
@@ -305,16 +312,18 @@ def select(cases: dict[str, list[Case]]) -> list[dict[str, Any]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     parser.add_argument("--only", default="")
     parser.add_argument("--select", action="store_true")
     parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
     names = options.only.split(",") if options.only else [*SMALL, *LARGE]
     tables = {}
     print(f"{'log':12}" + "".join(f"{kind:>14}" for kind in KINDS))
     for name in names:
         outcomes = []
-        for seed in range(options.seeds):
+        for seed in seeds:
             one = case(name, seed)
             outcomes.append(measure(one, read(one.lines)))
             if options.misses:
@@ -326,13 +335,13 @@ def main() -> None:
     mean = recall([tables[name] for name in small])
     print(f"{'small':12}" + "".join(f"{mean[kind]:>14.3f}" for kind in KINDS))
     print(f"{'bar':12}" + "".join(f"{BARS[kind]:>14.2f}" for kind in KINDS))
-    chosen = select({name: [case(name, seed) for seed in range(options.seeds)] for name in small}) if options.select else []
+    chosen = select({name: [case(name, seed) for seed in seeds] for name in small}) if options.select else []
     if chosen:
         held_out = recall([row["counts"] for row in chosen])
         print(f"{'left out':12}" + "".join(f"{held_out[kind]:>14.3f}" for kind in KINDS))
     if not options.only:
         rows = [{"log": name} | {kind: tables[name][kind] for kind in KINDS} for name in names]
-        record = {"name": "injection", "seeds": options.seeds, "rows": rows, "small": mean}
+        record = {"name": "injection", "seeds": list(seeds), "rows": rows, "small": mean}
         if chosen:
             record |= {"left_out": held_out, "chosen": [row | {"counts": row["counts"]} for row in chosen]}
         RESULTS.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

@@ -225,7 +225,8 @@ def test_rows_of_a_table_are_called_rows(table):
 
 def test_an_incident_of_another_source_names_it(shop):
     other = replace(shop.incidents[1], source="other.log")
-    assert "of other.log" in written(replace(shop, incidents=(shop.incidents[0], other)))
+    inputs = (*shop.inputs, replace(shop.inputs[0], path="other.log"))
+    assert "of other.log" in written(replace(shop, inputs=inputs, incidents=(shop.incidents[0], other)))
 
 
 def test_times_that_make_no_sense_make_no_harm(shop):

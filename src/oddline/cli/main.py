@@ -88,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         command = typer.main.get_command(application())
         outcome: Any = command.main(
-            args=arguments, prog_name="oddline", standalone_mode=False, default_map=_config.defaults()
+            args=arguments, prog_name="oddline", standalone_mode=False, default_map=_config.defaults(_options(command))
         )
     except OddlineError as error:
         _complain(str(error))
@@ -111,6 +111,19 @@ def main(arguments: list[str] | None = None) -> int:
     if outcome == INTERRUPTED:
         _complain("interrupted")
     return outcome if isinstance(outcome, int) else 0
+
+
+def _options(command: Any) -> dict[str, dict[str, str]]:
+    """Give, by command, its options as they are written, with the names of their parameters."""
+    return {
+        name: {
+            written.removeprefix("--"): option.name
+            for option in known.params
+            for written in option.opts
+            if written.startswith("--")
+        }
+        for name, known in command.commands.items()
+    }
 
 
 def _complain(message: str) -> None:

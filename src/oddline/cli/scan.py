@@ -46,8 +46,10 @@ def scan(
 
     [bold]oddline scan flows.csv --detector mahalanobis -o scored.parquet[/]  a table
     """
-    if model and (baseline or detector):
-        raise UsageError("--model beside --baseline or --detector", expected="one of them: a model brings its own")
+    told = {"--baseline": baseline, "--detector": detector, "--set": settings, "--by": by, "--quantile": quantile}
+    beside = [flag for flag, value in told.items() if value is not None]
+    if model and beside:
+        raise UsageError(f"--model beside {', '.join(beside)}", expected="one of them: a model brings its own")
     from oddline.cli import _progress
     from oddline.drivers import batch
 

@@ -66,7 +66,9 @@ class UnknownPlugin(UsageError):
         known = sorted(known)
         close = get_close_matches(name, known, n=1)
         super().__init__(
-            f"no {name!r} in {room}", expected="one of " + ", ".join(known), hint=close[0] if close else ""
+            f"no {name!r} in {room}",
+            expected="one of " + ", ".join(known) if known else "",
+            hint=close[0] if close else "",
         )
 
 

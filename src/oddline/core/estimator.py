@@ -41,11 +41,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]
 
     def state(self) -> dict[str, Any]:
         """Give the fitted attributes by name, as a bundle carries them."""
-        return {
-            name: value
-            for name, value in vars(self).items()
-            if name.endswith("_") and not name.startswith("_")
-        }
+        return {name: value for name, value in vars(self).items() if name.endswith("_") and not name.startswith("_")}
 
     def require_fitted(self) -> None:
         """Raise scikit-learn's ``NotFittedError`` if ``fit`` was not called."""

@@ -16,7 +16,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from oddline.core.errors import UnknownPlugin
+from oddline.core.errors import ServiceUnavailable, UnknownPlugin
 
 ROOT = Path(__file__).parent.parent
 
@@ -56,11 +56,18 @@ def rooms() -> list[str]:
 def plugins(room: str) -> dict[str, Plugin]:
     """List the plug-ins of a room by name.
 
+    Raises
+    ------
+    UnknownPlugin
+        If there is no such room.
+
     Examples
     --------
     >>> sorted(plugins("windows"))[:1]
     ['line']
     """
+    if room not in rooms():
+        raise UnknownPlugin(room, "the rooms", rooms())
     found = {
         path.stem: Plugin(room, path.stem, path)
         for path in sorted((ROOT / room).iterdir())
@@ -82,6 +89,13 @@ def find(room: str, name: str) -> Plugin:
 def load(room: str, name: str) -> type[Any]:
     """Load the one public class of a plug-in.
 
+    Raises
+    ------
+    UnknownPlugin
+        If there is none of this name.
+    ServiceUnavailable
+        If it comes from another package, and that one is broken.
+
     Examples
     --------
     >>> load("detectors", "mahalanobis").__name__
@@ -89,8 +103,7 @@ def load(room: str, name: str) -> type[Any]:
     """
     plugin = find(room, name)
     if plugin.entry is not None:
-        loaded: type[Any] = plugin.entry.load()
-        return loaded
+        return _load_entry(plugin.entry)
     module = import_module(f"oddline.{room}.{name}")
     public: type[Any] = getattr(module, module.__all__[0])
     return public
@@ -106,9 +119,26 @@ def home(cls: type[Any]) -> tuple[str, str]:
     """
     parts = cls.__module__.split(".")
     if len(parts) == 3 and parts[0] == "oddline" and parts[2] in plugins(parts[1]):
-        return parts[1], parts[2]
+        module = import_module(cls.__module__)
+        # A helper beside the plug-in, in the same file, is not what the name would give back.
+        if any(getattr(module, name) is cls for name in getattr(module, "__all__", ())[:1]):
+            return parts[1], parts[2]
     for room in rooms():
-        for entry in entry_points(group=f"oddline.{room}"):
-            if entry.value == f"{cls.__module__}:{cls.__qualname__}":
-                return room, entry.name
+        for name, plugin in plugins(room).items():
+            entry = plugin.entry
+            # Only packages of the class's own are woken; an entry may name it where it is re-exported.
+            if entry is not None and entry.module.split(".")[0] == parts[0] and _load_entry(entry) is cls:
+                return room, name
     raise UnknownPlugin(cls.__qualname__, "any room", [])
+
+
+def _load_entry(entry: EntryPoint) -> type[Any]:
+    try:
+        loaded: type[Any] = entry.load()
+    except Exception as error:
+        package = entry.dist.name if entry.dist else entry.module.split(".")[0]
+        raise ServiceUnavailable(
+            f"the plug-in {entry.name!r} of the package {package} cannot be loaded ({type(error).__name__}: {error})",
+            hint=f"pip install --upgrade {package}, or uninstall it",
+        ) from error
+    return loaded

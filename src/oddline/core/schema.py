@@ -93,9 +93,7 @@ def check(frame: pl.DataFrame, schema: dict[str, pl.DataType | type[pl.DataType]
     oddline.core.errors.BadData: templates: template_id is Int64, not UInt32; expected the columns template_id
     """
     faults = [
-        f"{column} is missing"
-        if column not in frame.schema
-        else f"{column} is {frame.schema[column]}, not {dtype}"
+        f"{column} is missing" if column not in frame.schema else f"{column} is {frame.schema[column]}, not {dtype}"
         for column, dtype in schema.items()
         if column not in frame.schema or frame.schema[column] != dtype
     ]

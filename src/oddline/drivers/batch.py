@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from oddline.core.errors import BadData
-from oddline.core.nouns import Result
+from oddline.core.nouns import Inputs, Result
 from oddline.core.telemetry import Telemetry
 from oddline.drivers._read import Reading, Tables, common_format, read_parts
 from oddline.formats.base import Format
@@ -69,25 +69,51 @@ def scan(request: Request, model: Pipeline | None = None) -> Result:
             result = model.detect(reading.records, telemetry=telemetry)
         else:
             result = _pipeline(request, reading).fit_detect(reading.records, telemetry=telemetry)
-    return replace(result, inputs=reading.inputs, seconds=perf_counter() - started, stages=dict(telemetry.seconds))
+    return replace(
+        result,
+        inputs=reading.inputs,
+        scored=_as_given(result.scored, reading.inputs),
+        seconds=perf_counter() - started,
+        stages=dict(telemetry.seconds),
+    )
+
+
+def _as_given(scored: pl.DataFrame, inputs: Sequence[Inputs]) -> pl.DataFrame:
+    """Put scored rows back into the order of the input, out of the order of time that they were judged in."""
+    if len(inputs) < 2:
+        return scored
+    place = {item.path: number for number, item in enumerate(inputs)}
+    number = pl.col("source").cast(pl.String).replace_strict(place, default=len(place), return_dtype=pl.UInt32)
+    return scored.sort(number, "line", maintain_order=True)
 
 
 def fit(request: Request) -> Pipeline:
     """Learn what is normal from the request's paths."""
-    reading = _read(request)
-    tables = request.tables
-    records = reading.records
-    if tables.label_column is not None:
-        column = f"x_{tables.label_column}"
-        if column not in records.columns:
-            raise BadData(
-                f"no column {tables.label_column!r}",
-                expected="one of " + ", ".join(name[2:] for name in records.columns if name.startswith("x_")),
-            )
-        records = records.filter(pl.col(column).cast(pl.String) == tables.normal).drop(column)
-        if records.is_empty():
-            raise BadData(f"no row has {tables.label_column} = {tables.normal}", hint="--normal VALUE")
-    return _pipeline(request, reading).fit(records, telemetry=request.telemetry)
+    reading = _read(request) if request.tables.label_column is None else _read_normal(request)
+    return _pipeline(request, reading).fit(reading.records, telemetry=request.telemetry)
+
+
+def _read_normal(request: Request) -> Reading:
+    """Read the rows that the label calls normal, without the label.
+
+    The table is read twice, for the label stands in its rows' text and may be what tells their level or message.
+    """
+    tables, warnings = request.tables, list[str]()
+    parts = open_sources(request.paths, warnings=warnings)
+    records = read_parts(parts, request.format, tables, request.telemetry).records
+    column = f"x_{tables.label_column}"
+    if column not in records.columns:
+        known = [name[2:] for name in records.columns if name.startswith("x_")]
+        raise BadData(
+            f"no column {tables.label_column!r}",
+            expected="one of " + ", ".join(known[:50]) if known else "a table: these are lines of text",
+        )
+    normal = records.filter(pl.col(column).cast(pl.String) == tables.normal)["id"]
+    if normal.is_empty():
+        raise BadData(f"no row has {tables.label_column} = {tables.normal}", hint="--normal VALUE")
+    without = replace(tables, drop=(*tables.drop, str(tables.label_column)))
+    reading = read_parts(parts, request.format, without, request.telemetry, warnings)
+    return replace(reading, records=reading.records.filter(pl.col("id").is_in(normal.implode())))
 
 
 def _pipeline(request: Request, reading: Reading) -> Pipeline:

@@ -71,7 +71,8 @@ class Cells:
 
     def sums(self, values: Floats) -> Floats:
         """Add up something over the cells of each template; shape (templates,)."""
-        return np.bincount(self.template, weights=values, minlength=self.templates)
+        total: Floats = np.bincount(self.template, weights=values, minlength=self.templates).astype(np.float64)
+        return total
 
     def around(self, values: Floats) -> Floats:
         """Add to each cell's value those of the same template in the bins before and after."""
@@ -125,6 +126,8 @@ def unbroken(template: Ints) -> Cells:
     >>> unbroken(np.array([0, 0, 1, 0])).count.tolist()
     [2, 1, 1]
     """
+    if not len(template):
+        return cells(template, template, 1)
     starts = np.flatnonzero(np.concatenate([[True], template[1:] != template[:-1]]))
     length = np.diff(np.concatenate([starts, [len(template)]]))
     order = np.argsort(template[starts], kind="stable")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from oddline.core.nouns import Floats
 from oddline.features._bins import Cells, Ints
-from oddline.features._scale import NATS, per_line, ranks, surprise
+from oddline.features._scale import NATS, per_line, stories
 
 FEWEST = 5
 """Fewer lines are no burst; they may well be rare, which another signal says."""
@@ -42,9 +43,7 @@ def others(table: Cells, *, everywhere: bool = False) -> Usual:
     usual, usual_square = float(count.mean()), float(np.mean(count**2))
     mean = (total + usual) / (active + 1.0)
     return Usual(
-        presence=np.ones(len(count))
-        if everywhere
-        else np.minimum(1.0, (active + 0.5) / max(1.0, table.bins - 2.0)),
+        presence=np.ones(len(count)) if everywhere else np.minimum(1.0, (active + 0.5) / max(1.0, table.bins - 2.0)),
         mean=mean,
         variance=(square + usual_square) / (active + 1.0) - mean**2,
         lines=total + usual,
@@ -92,8 +91,12 @@ class Bursts:
     surprise: Floats
 
 
-def bursts(table: Cells, strong: Floats, attention: float) -> Bursts:
-    """Join strong cells of a template that are next door; a burst is as strong as its strongest cell."""
+def bursts(table: Cells, strong: Floats, scale: Callable[[Floats, Floats], Floats], usual: Ints | None = None) -> Bursts:
+    """Join strong cells of a template that are next door; a burst is as strong as its strongest cell.
+
+    ``scale`` turns strengths into surprises, given which of them tell a story of their own; ``usual`` is the most lines of each template that are known from
+    elsewhere in one bin, without it from the other bins of this log.
+    """
     hot = strong >= HOT
     follows = np.zeros(len(hot), dtype=bool)
     follows[1:] = hot[:-1] & (table.template[1:] == table.template[:-1]) & (table.bin[1:] == table.bin[:-1] + 1)
@@ -105,12 +108,13 @@ def bursts(table: Cells, strong: Floats, attention: float) -> Bursts:
     begin = np.flatnonzero(hot & ~follows)
     end = np.flatnonzero(hot & ~np.concatenate([(hot & follows)[1:], [False]]))
     lines = np.bincount(where, weights=table.count[hot], minlength=found).astype(np.int64)
-    quiet = np.zeros(table.templates, dtype=np.int64)
-    np.maximum.at(quiet, table.template[~hot], table.count[~hot])
-    scaled = np.minimum(worst + per_line(len(table.of_line), len(table.count)), surprise(ranks(worst), len(table.of_line), attention))
-    return Bursts(
-        of_cell[table.of_line], table.first[begin], table.last[end], lines, quiet[table.template[begin]], scaled
-    )
+    if usual is None:
+        usual = np.zeros(table.templates, dtype=np.int64)
+        np.maximum.at(usual, table.template[~hot], table.count[~hot])
+    first, last = table.first[begin], table.last[end]
+    told = scale(worst, stories(first, last, worst))
+    scaled = np.minimum(worst + per_line(len(table.of_line), len(table.count)), told)
+    return Bursts(of_cell[table.of_line], first, last, lines, usual[table.template[begin]], scaled)
 
 
 def spread(found: Bursts) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ import polars as pl
 from oddline.core.nouns import Floats
 from oddline.features._bins import Cells, Ints, bins_for, cells, line_bins, unbroken
 from oddline.features._burst import FEWEST, Usual, excess, strength
+from oddline.features._numbers import beyond, numbers
 from oddline.features._scale import per_line, surprise
-from oddline.features._silence import REGULAR, gaps
-from oddline.features._values import COLUMN, Values, beyond, columns, count, numbers, profile, strengths
+from oddline.features._silence import REGULAR, Gaps, gaps, gaps_against
+from oddline.features._values import COLUMN, Values, columns, count, profile, strengths
 
 MOST_VALUES = 1000
 """A column of more distinct values is open: a new one says nothing, and a bundle need not carry them."""
@@ -25,6 +27,7 @@ def learn(records: pl.DataFrame) -> State:
     """Learn from templated Records of a good run."""
     ids = records["template_id"].to_numpy().astype(np.int64)
     there, template = np.unique(ids, return_inverse=True)
+    template = template.astype(np.int64)
     height, bins = records.height, bins_for(records.height)
     table, runs = cells(template, line_bins(height, bins), bins), unbroken(template)
     rates = pl.DataFrame({"template_id": there}).with_columns(
@@ -37,13 +40,18 @@ def learn(records: pl.DataFrame) -> State:
         "height": height,
         "bins": bins,
         "cells": len(table.count),
-        "usual": [float(np.mean(part.count.astype(np.float64) ** power)) for part in (table, runs) for power in (1, 2)],
+        "usual": [usual(part, power) for part in (table, runs) for power in (1, 2)],
         "rates": rates,
         "burst": np.sort(strength(table, runs)),
         "silence": np.sort(quiet.strength),
         "value": np.sort(odd["strength"].to_numpy()) if odd.height else np.zeros(0),
         **_values(counted, there),
     }
+
+
+def usual(table: Cells, power: int) -> float:
+    """Give the mean of a power of the lines in a cell; 0 if there is none."""
+    return float(np.mean(table.count.astype(np.float64) ** power)) if len(table.count) else 0.0
 
 
 def _moments(table: Cells, prefix: str) -> list[pl.Series]:
@@ -59,6 +67,10 @@ def _values(counted: pl.DataFrame, there: Ints) -> State:
     """Keep the closed columns with all their values, and the spread of the numeric ones."""
     if not counted.height:
         return {"values": pl.DataFrame(), "columns": pl.DataFrame()}
+    counted = counted.filter(pl.col("position") >= 0)  # new words are told by the text itself
+    if not counted.height:
+        return {"values": pl.DataFrame(), "columns": pl.DataFrame()}
+    counted = counted.with_columns(group=pl.col("group").rank("dense") - 1)
     about = profile(counted)
     keyed = counted.with_columns(template=pl.Series(there[counted["template"].to_numpy()]))
     number = numbers(keyed["value"])
@@ -79,13 +91,15 @@ def _values(counted: pl.DataFrame, there: Ints) -> State:
 
 def places(known: Floats, asked: Floats) -> Floats:
     """Give the place that each strength would take among those of the good run; ``known`` is sorted."""
-    return 1.0 + len(known) - np.searchsorted(known, asked, side="left")
+    place: Floats = 1.0 + len(known) - np.searchsorted(known, asked, side="left").astype(np.float64)
+    return place
 
 
 def scaled(state: State, kind: str, asked: Floats, more: float | Floats, attention: float) -> Floats:
     """Turn strengths into surprises: by their place in the good run, and never more than the model says."""
     among = surprise(places(state[kind], asked), state["height"], attention)
-    return np.where(asked > 0, np.minimum(asked + more, among), 0.0)
+    told: Floats = np.where(asked > 0, np.minimum(asked + more, among), 0.0)
+    return told
 
 
 def rates_of(state: State, ids: Ints, prefix: str = "") -> tuple[Usual, Floats]:
@@ -94,10 +108,10 @@ def rates_of(state: State, ids: Ints, prefix: str = "") -> tuple[Usual, Floats]:
     active, total, square, most = (
         found[prefix + name].fill_null(0.0).to_numpy() for name in ("active", "total", "square", "most")
     )
-    usual, usual_square = state["usual"][2:] if prefix else state["usual"][:2]
-    mean = (total + usual) / (active + 1.0)
+    typical, typical_square = state["usual"][2:] if prefix else state["usual"][:2]
+    mean = (total + typical) / (active + 1.0)
     presence = np.ones(len(ids)) if prefix else np.minimum(1.0, (active + 0.5) / (state["bins"] + 1.0))
-    made = Usual(presence, mean, (square + usual_square) / (active + 1.0) - mean**2, total + usual)
+    made = Usual(presence, mean, (square + typical_square) / (active + 1.0) - mean**2, total + typical)
     return made, most
 
 
@@ -105,22 +119,29 @@ def burst_strength(state: State, table: Cells, runs: Cells, ids: Ints) -> Floats
     """Give the strength of each cell against the good run; 0 for templates that it did not have."""
     known = np.isin(ids, state["rates"]["template_id"].to_numpy())
     longest = np.zeros(len(table.count))
-    usual, most = rates_of(state, ids[runs.template], "run_")
-    by_run = np.where(runs.count > most, excess(runs.count.astype(np.float64), usual), 0.0)
+    rates, most = rates_of(state, ids[runs.template], "run_")
+    by_run = np.where(runs.count > most, excess(runs.count.astype(np.float64), rates), 0.0)
     np.maximum.at(longest, table.of_line, by_run[runs.of_line])
-    usual, most = rates_of(state, ids[table.template])
-    by_count = np.where(table.count > most, excess(table.count.astype(np.float64), usual), 0.0)
+    rates, most = rates_of(state, ids[table.template])
+    by_count = np.where(table.count > most, excess(table.count.astype(np.float64), rates), 0.0)
     fine = known[table.template] & (table.count >= FEWEST)
     return np.where(fine, np.maximum(by_count, longest), 0.0)
 
 
-def rhythm(state: State) -> pl.DataFrame:
-    """Give the regular templates of the good run: how often they are missing from a bin, and their rate."""
-    return state["rates"].filter((pl.col("active") >= REGULAR * pl.col("bins")) & (pl.col("bins") >= 10)).select(
-        "template_id",
-        chance=(pl.col("bins") - pl.col("active") + 0.5) / (pl.col("bins") + 1.0),
-        rate=pl.col("total") / pl.col("bins"),
-    )
+def missing(state: State, ids: Ints, bins: Ints, count: int) -> tuple[Gaps, Ints]:
+    """Find gaps of the templates that were regular in the good run, and give the ids of these templates.
+
+    ``ids`` and ``bins`` have one entry a line. A gap's ``template`` is a place among the ids returned.
+    """
+    regular = state["rates"].filter((pl.col("active") >= REGULAR * pl.col("bins")) & (pl.col("bins") >= 10))
+    known = regular["template_id"].to_numpy()
+    place = np.searchsorted(known, ids)
+    rows = np.flatnonzero(np.append(known, -1)[place] == ids)
+    table = cells(place[rows], bins[rows], count)
+    table = replace(table, templates=len(known), first=rows[table.first], last=rows[table.last])
+    active, total = regular["active"].to_numpy(), regular["total"].to_numpy()
+    chance = (state["bins"] - active + 0.5) / (state["bins"] + 1.0)
+    return gaps_against(table, chance, total / state["bins"]), known
 
 
 def odd_values(state: State, records: pl.DataFrame, attention: float) -> Values:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from oddline.core.nouns import Floats
 from oddline.features._bins import Cells, Ints
-from oddline.features._scale import NATS
+from oddline.features._scale import NATS, stories
 
 REGULAR = 0.4
 """A template is regular if it is in at least this share of the bins outside of its gap."""
@@ -35,9 +34,15 @@ class Gaps:
     missed: Floats
 
     @property
+    def alone(self) -> Floats:
+        """1 for a gap that tells a story of its own, 0 for one over nearly the span of a stronger one."""
+        after = np.where(self.after >= 0, self.after, max(self.after.max(initial=0), self.before.max(initial=0)) + 1)
+        return stories(self.before, after, self.strength)
+
+    @property
     def at(self) -> Ints:
-        """The line that tells of the gap: the last one before it, or else the first one after it."""
-        return np.where(self.before >= 0, self.before, self.after)
+        """The line that tells of the gap: the last one before it, else the first one after it, else line 0."""
+        return np.maximum(0, np.where(self.before >= 0, self.before, self.after))
 
 
 def gaps(table: Cells) -> Gaps:
@@ -48,10 +53,7 @@ def gaps(table: Cells) -> Gaps:
     """
     present = table.sums(np.ones(len(table.count)))
     kept = np.flatnonzero(present >= max(FEWEST, REGULAR * 0.5 * table.bins))
-    full = _full(table, kept)
-    edge = np.diff(full, axis=1)
-    row, start = np.nonzero(edge == -1)
-    stop = np.nonzero(edge == 1)[1]
+    row, start, stop = _runs(table, kept)
     length = stop - start
     runs = np.bincount(row, minlength=len(kept))[row]
     empty = np.bincount(row, weights=length, minlength=len(kept))[row] - length
@@ -60,11 +62,21 @@ def gaps(table: Cells) -> Gaps:
     again = (empty - (runs - 1) + chance) / (empty + 1.0)  # an empty bin after an empty bin
     strength = -(np.log(chance) + (length - 1) * np.log(np.minimum(again, 1.0))) / NATS
     lines = table.sums(table.count.astype(np.float64))[kept][row]
+    missed = lines * length / np.maximum(outside, 1)
     fine = present[kept][row] >= REGULAR * outside
-    row, start, stop = row[fine], start[fine].astype(np.int64), stop[fine].astype(np.int64)
-    missed = (lines * length / np.maximum(outside, 1))[fine]
-    before, after = _ends(table, kept[row], start, stop)
-    return Gaps(kept[row], start, stop, before, after, strength[fine], missed)
+    return _told(table, kept[row][fine], start[fine], stop[fine], strength[fine], missed[fine])
+
+
+def gaps_against(table: Cells, chance: Floats, rate: Floats) -> Gaps:
+    """Find the gaps of templates whose rhythm is known: the chance of an empty bin, and the lines in a bin."""
+    row, start, stop = _runs(table, np.arange(table.templates))
+    length = stop - start
+    return _told(table, row, start, stop, -length * np.log(chance[row]) / NATS, length * rate[row])
+
+
+def _told(table: Cells, template: Ints, start: Ints, stop: Ints, strength: Floats, missed: Floats) -> Gaps:
+    before, after = _ends(table, template, start, stop)
+    return Gaps(template, start, stop, before, after, strength, missed)
 
 
 def both(by_lines: Gaps, by_time: Gaps) -> Gaps:
@@ -73,26 +85,29 @@ def both(by_lines: Gaps, by_time: Gaps) -> Gaps:
     The first show what falls silent while the log goes on, and the second when all of it does. There were two
     looks, so every gap is half as strong.
     """
-    joined = {
-        name: np.concatenate([getattr(by_lines, name), getattr(by_time, name)]) for name in Gaps.__annotations__
-    }
+    joined = {name: np.concatenate([getattr(by_lines, name), getattr(by_time, name)]) for name in Gaps.__annotations__}
     joined["strength"] = np.maximum(0.0, joined["strength"] - np.log10(2.0))
     return Gaps(**joined)
 
 
-def _full(table: Cells, kept: Ints) -> npt.NDArray[np.int8]:
-    """Tell which templates are in which bins, with a full bin at either end, which closes every run."""
+def _runs(table: Cells, kept: Ints) -> tuple[Ints, Ints, Ints]:
+    """Find the runs of empty bins: the place of the template in ``kept``, the first bin, the first one after."""
     place = np.full(table.templates, -1)
     place[kept] = np.arange(len(kept))
     here = place[table.template] >= 0
     full = np.zeros((len(kept), table.bins + 2), dtype=np.int8)
-    full[:, [0, -1]] = 1
+    full[:, [0, -1]] = 1  # a full bin at either end closes every run
     full[place[table.template[here]], table.bin[here] + 1] = 1
-    return full
+    edge = np.diff(full, axis=1)
+    row, start = np.nonzero(edge == -1)
+    return row.astype(np.int64), start.astype(np.int64), np.nonzero(edge == 1)[1].astype(np.int64)
 
 
 def _ends(table: Cells, template: Ints, start: Ints, stop: Ints) -> tuple[Ints, Ints]:
     """Give the template's last line before each gap and its first line after it; -1 where there is none."""
+    if not len(table.count):
+        nowhere = np.full(len(template), -1, dtype=np.int64)
+        return nowhere, nowhere
     key = table.template * table.bins + table.bin
     low = np.searchsorted(key, template * table.bins + start) - 1
     high = np.searchsorted(key, template * table.bins + stop)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import Reason
 from oddline.features._bins import Cells, Ints
 from oddline.features._burst import Bursts
+from oddline.features._novelty import Novelty
 from oddline.features._silence import Gaps
 from oddline.features._text import Text
-from oddline.features._values import Values
+from oddline.features._values import Values, difference
 from oddline.features._words import failure_words, own_words
 
 LONGEST = 80
@@ -20,16 +23,38 @@ LONGEST = 80
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was found in the log last looked at; ``gap_of`` is the gap that a line tells of."""
+    """What was found in the log last looked at, for telling it in words.
 
-    template: Ints
+    ``gap_of`` is the gap that a line tells of. ``text`` is there if the log was held against itself,
+    ``novelty`` if against a good run; then gaps name their template by its place in ``silent_ids``.
+    """
+
+    records: pl.DataFrame
     table: Cells
-    text: Text
     bursts: Bursts
     gaps: Gaps
     gap_of: dict[int, int]
     values: Values
-    order: dict[str, str] = field(default_factory=dict)
+    text: Text | None = None
+    novelty: Novelty | None = None
+    silent_ids: Ints | None = None
+
+    def spans(self, rows: Ints, kinds: npt.NDArray[np.str_]) -> tuple[Ints, Ints]:
+        """Give the first and the last row that a signal of a line tells of."""
+        first, last = rows.copy(), rows.copy()
+        burst = self.bursts.of_line[rows]
+        here = (kinds == "burst") & (burst >= 0)
+        first[here], last[here] = self.bursts.first[burst[here]], self.bursts.last[burst[here]]
+        for spot in np.flatnonzero(kinds == "silence").tolist():
+            gap = self.gap_of.get(int(rows[spot]))
+            if gap is not None:
+                first[spot], last[spot] = self.ends(gap)
+        return first, last
+
+    def ends(self, gap: int) -> tuple[int, int]:
+        """Give the last line before a gap and the first one after it, or the ends of the log."""
+        after = int(self.gaps.after[gap])
+        return max(0, int(self.gaps.before[gap])), after if after >= 0 else self.records.height - 1
 
 
 def quoted(text: str) -> str:
@@ -67,86 +92,99 @@ def stretch(records: pl.DataFrame, first: int, last: int) -> str:
     return f"{seconds:.0f} s" if seconds >= 1 else "1 s"
 
 
-def tell(evidence: Evidence, records: pl.DataFrame, row: int, kind: str) -> Reason:
+def tell(evidence: Evidence, row: int, kind: str) -> Reason:
     """Put one signal of one line into words."""
-    title = quoted(str(records["masked"][row]))
-    what, seen, expected = _TELLERS[kind](evidence, records, row, title)
+    title = quoted(str(evidence.records["masked"][row]))
+    what, seen, expected = _TELLERS[kind](evidence, row, title)
     return Reason(what=what, seen=seen, expected=expected, share=0.0, kind=kind)
 
 
 Told = tuple[str, str, str]
 
 
-def _rare(evidence: Evidence, records: pl.DataFrame, row: int, title: str) -> Told:
-    own = evidence.table.slice_of(int(evidence.template[row]))
-    count = int(evidence.table.count[own].sum())
-    bins = own.stop - own.start
-    if bins == 1 and count > 1:
-        first, last = int(evidence.table.first[own.start]), int(evidence.table.last[own.start])
-        return title, f"{times(count)} within {stretch(records, first, last)}, and nowhere else", ""
-    where = "" if bins == evidence.table.bins else f", in {bins} of {evidence.table.bins} parts of the log"
-    return title, f"{times(count)} in {records.height:,} lines{where if bins > 1 else ''}", ""
+def _rare(evidence: Evidence, row: int, title: str) -> Told:
+    table, records = evidence.table, evidence.records
+    own = table.slice_of(int(table.template[table.of_line[row]]))
+    lines, bins = int(table.count[own].sum()), own.stop - own.start
+    if bins == 1 and lines > 1:
+        span = stretch(records, int(table.first[own.start]), int(table.last[own.start]))
+        return title, f"{times(lines)} within {span}, and nowhere else", ""
+    where = f", in {bins} of {table.bins} parts of the log" if bins > 1 else ""
+    return title, f"{times(lines)} in {records.height:,} lines{where}", ""
 
 
-def _foreign(evidence: Evidence, records: pl.DataFrame, row: int, title: str) -> Told:
-    words = own_words(evidence.text.words, int(evidence.text.of_line[row]))
-    if words:
-        return "words", ", ".join(f'"{word}"' for word in words[:5]), "words that other lines here use"
-    return "words", f"the mix of words in {title}", "words that other lines here use together"
+def _foreign(evidence: Evidence, row: int, title: str) -> Told:
+    if evidence.text is not None:
+        words = tuple(own_words(evidence.text.words, int(evidence.text.of_line[row])))
+        usual = "the words of other lines here"
+    else:
+        assert evidence.novelty is not None
+        nearest, words = evidence.novelty.nearest(str(evidence.records["message"][row]))
+        usual = f"as in {quoted(nearest)}" if nearest and words else "a line of the good run"
+    if not words:
+        return "words", f"the mix of words in {title}", usual
+    return "words", "new here: " + ", ".join(quoted(word) for word in words[:5]), usual
 
 
-def _level(evidence: Evidence, records: pl.DataFrame, row: int, title: str) -> Told:
-    level = records["level"][row]
-    words = ([f"level {level}"] if level in ("warning", "error", "critical") else []) + [
-        f'"{word}"' for word in failure_words(str(records["masked"][row]))
-    ]
-    return "wording", ", ".join(words[:4]) or "no word of failure", "no word of failure" if words else ""
+def _level(evidence: Evidence, row: int, title: str) -> Told:
+    del title
+    level = evidence.records["level"][row]
+    words = [f"level {level}"] if level in ("warning", "error", "critical") else []
+    words += [quoted(word) for word in failure_words(str(evidence.records["masked"][row]))]
+    return "wording", ", ".join(words[:4]) or "no word of failure", ""
 
 
-def _burst(evidence: Evidence, records: pl.DataFrame, row: int, title: str) -> Told:
-    burst = int(evidence.bursts.of_line[row])
+def _burst(evidence: Evidence, row: int, title: str) -> Told:
+    found = evidence.bursts
+    burst = int(found.of_line[row])
     if burst < 0:
         return title, "no burst", ""
-    first, last = int(evidence.bursts.first[burst]), int(evidence.bursts.last[burst])
-    seen = f"{times(int(evidence.bursts.count[burst]))} in {stretch(records, first, last)}"
-    usual = int(evidence.bursts.usual[burst])
-    per = records.height // max(1, evidence.table.bins)
-    return title, seen, f"at most {usual:,} in any {per:,} lines" if usual else "none elsewhere"
+    records = evidence.records
+    span = stretch(records, int(found.first[burst]), int(found.last[burst]))
+    usual, per = int(found.usual[burst]), -(-records.height // evidence.table.bins)
+    expected = f"at most {usual:,} in any {per:,} lines" if usual else "none elsewhere"
+    return title, f"{times(int(found.count[burst]))} in {span}", expected
 
 
-def _silence(evidence: Evidence, records: pl.DataFrame, row: int, title: str) -> Told:
+def _silence(evidence: Evidence, row: int, title: str) -> Told:
     gap = evidence.gap_of.get(row)
     if gap is None:
         return title, "no gap", ""
+    records, lines = evidence.records, evidence.records["line"]
     before, after = int(evidence.gaps.before[gap]), int(evidence.gaps.after[gap])
-    last = records.height - 1
-    first, end = max(0, before), after if after >= 0 else last
-    span = f"silent for {stretch(records, first, end)}"
-    lines = records["line"]
-    if before < 0:
-        span = f"absent from the start until line {lines[end]:,}"
-    elif after < 0:
-        span += f", from line {lines[first]:,} to the end"
+    first, last = evidence.ends(gap)
+    if before < 0 and after < 0:
+        assert evidence.silent_ids is not None
+        number = int(evidence.silent_ids[evidence.gaps.template[gap]])
+        title, span = f"template {number} of the good run", "absent from the whole log"
+    elif before < 0:
+        span = f"absent from the start until line {lines[last]:,}"
     else:
-        span += f", from line {lines[first]:,} to line {lines[end]:,}"
-    missed = max(1, round(float(evidence.gaps.missed[gap])))
-    return title, span, f"about {times(missed)}"
+        until = "the end" if after < 0 else f"line {lines[last]:,}"
+        span = f"silent for {stretch(records, first, last)}, from line {lines[first]:,} to {until}"
+    return title, span, f"about {times(max(1, round(float(evidence.gaps.missed[gap]))))}"
 
 
-def _value(evidence: Evidence, records: pl.DataFrame, row: int, title: str) -> Told:
+def _value(evidence: Evidence, row: int, title: str) -> Told:
     entry = int(evidence.values.of_line[row])
     if entry < 0:
         return title, "no odd value", ""
     odd = evidence.values.table.row(entry, named=True)
-    place = "wording" if odd["position"] < 0 else f"value {odd['position'] + 1} of {title}"
-    seen = quoted(odd["value"]) + ("" if odd["far"] > odd["rare"] else f", {times(odd['count'])} of {odd['n']:,}")
-    return place, seen, evidence.values.usual(odd)
+    place = f"value {odd['position'] + 1} of {title}"
+    often = "" if odd["far"] > odd["rare"] else f", {times(odd['count'])} beside {odd['n']:,}"
+    shown = odd["value"]
+    if odd["position"] < 0:
+        common = evidence.values.columns.row(int(odd["group"]), named=True)["common"]
+        shown = difference(shown, next(value for value in common if value != shown))
+        place = f"wording of {title}"
+    return place, quoted(shown) + often, evidence.values.usual(odd)
 
 
-def _order(evidence: Evidence, records: pl.DataFrame, row: int, title: str) -> Told:
+def _order(evidence: Evidence, row: int, title: str) -> Told:
     if row == 0:
         return title, "the first line", ""
-    return title, f"right after {quoted(str(records['masked'][row - 1]))}", "another line in between"
+    before = quoted(str(evidence.records["masked"][row - 1]))
+    return title, f"right after {before}", "hardly ever, though both are common"
 
 
 _TELLERS = {

@@ -15,6 +15,8 @@ from oddline.features._words import Bag, bag, foreign, lexical
 
 NEAR = 5
 """Lines at most so far apart tell one story."""
+COMMON = 20
+"""A wording of fewer lines has no rate of its own."""
 MOST_FOREIGN = 4000
 """Foreignness is measured for so many distinct lines, the rarest first: the others are at home here."""
 
@@ -80,3 +82,16 @@ def stories(strength: Floats, of_line: Ints, table: Cells) -> Floats:
     leads = np.flatnonzero(odd >= maximum_filter1d(odd, 2 * NEAR + 1, mode="nearest"))
     led = np.unique(of_line[leads] * table.bins + table.bin[table.of_line[leads]])
     return np.bincount(led // table.bins, minlength=len(strength)).astype(np.float64)
+
+
+def units(told: Text, template: Ints) -> Ints:
+    """Number what bursts and falls silent: each common wording by itself, and the rest of its template together.
+
+    In a log of requests nearly every line is of one template, and one address asked for again and again is
+    still a burst.
+    """
+    lines = np.bincount(told.of_line)
+    owner = told.distinct["template"].to_numpy().astype(np.int64)
+    alone = (lines >= COMMON) & (np.bincount(owner)[owner] > 1)
+    unit = np.where(alone, int(template.max(initial=0)) + 1 + np.arange(len(owner)), owner)
+    return np.unique(unit, return_inverse=True)[1][told.of_line].astype(np.int64)

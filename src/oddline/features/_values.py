@@ -11,6 +11,7 @@ import polars as pl
 
 from oddline.core.nouns import Floats
 from oddline.features._bins import Ints
+from oddline.features._numbers import body, folded, numbers, outlying
 from oddline.features._scale import ranks, surprise
 
 FEWEST = 20
@@ -21,86 +22,8 @@ SAMPLE = 400
 """So many lines of a template tell whether a column names things (nearly every value is new) or sorts them."""
 NAMES = 0.5
 NUMERIC = 0.95
-FARTHEST = 12.0
-"""Distances beyond so many powers of ten are all the same."""
 COLUMN = ("template", "width", "position")
 """A column is a place in the lines of one template; lines of another number of values are a column apart."""
-
-
-def weighted_median(group: Ints, value: Floats, weight: Floats, groups: int) -> Floats:
-    """Give the median of each group of weighted values.
-
-    Examples
-    --------
-    >>> weighted_median(np.array([0, 0, 0, 1]), np.array([3.0, 1.0, 2.0, 9.0]), np.ones(4), 2).tolist()
-    [2.0, 9.0]
-    """
-    order = np.lexsort((value, group))
-    running = np.cumsum(weight[order])
-    total = np.bincount(group, weights=weight, minlength=groups)
-    if not len(order):
-        return np.zeros(groups)
-    half = np.cumsum(total) - total / 2
-    spot = np.minimum(np.searchsorted(running, half - 1e-9), len(order) - 1)
-    out: Floats = value[order][spot]
-    return out
-
-
-@dataclass(frozen=True)
-class Body:
-    """The middle of each numeric column, and how far half of its values lie from it."""
-
-    middle: Floats
-    half: Floats
-
-
-def body(group: Ints, value: Floats, weight: Floats, groups: int) -> Body:
-    """Learn the median and the median absolute deviation of each group."""
-    middle = weighted_median(group, value, weight, groups)
-    return Body(middle, weighted_median(group, np.abs(value - middle[group]), weight, groups))
-
-
-def folded(value: Floats) -> Floats:
-    """Give values on a logarithmic scale that keeps the sign and 0."""
-    folded: Floats = np.sign(value) * np.log1p(np.abs(value))
-    return folded
-
-
-def far(group: Ints, value: Floats, weight: Floats) -> Floats:
-    """Give -log10 of the chance of values so far out; ``weight`` is how often each distinct value is there.
-
-    Half of the values lie within the median absolute deviation of the median by its definition; if the tail
-    halves with every further one, ``d / deviation`` halvings lead to distance d. What is far out must also
-    stand alone: the distance to the next value inwards counts, if it is less (two crowds are no outliers). The
-    scale, plain or logarithmic, is the one that says less. And k of n values so far out were never a chance
-    of less than (k / n) squared.
-    """
-    order = np.lexsort((value, group))
-    group, value, weight = group[order], value[order], weight[order]
-    groups = int(group.max(initial=-1)) + 1
-    total = np.bincount(group, weights=weight, minlength=groups)
-    upto = np.cumsum(weight) - (np.cumsum(total) - total)[group]
-    above = value > body(group, value, weight, groups).middle[group]
-    inwards = np.clip(np.arange(len(value)) + np.where(above, -1, 1), 0, len(value) - 1)
-    beyond = np.where(above, total[group] - upto + weight, upto)
-    out = np.minimum(FARTHEST, 2.0 * np.log10(total[group] / beyond))
-    for scaled in (value, folded(value)):
-        found = body(group, scaled, weight, groups)
-        away = np.minimum(np.abs(scaled - found.middle[group]), np.abs(scaled - scaled[inwards]))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            halvings = np.where(found.half[group] > 0, away / found.half[group], 0.0)
-        out = np.minimum(out, halvings * np.log10(2.0))
-    back = np.empty(len(out))
-    back[order] = out
-    return back
-
-
-def numbers(values: pl.Series) -> pl.Series:
-    """Read values as finite numbers, null where they are none."""
-    number = values.cast(pl.Float64, strict=False)
-    return pl.DataFrame({"x": number}).select(
-        pl.when(pl.col("x").is_finite() & (pl.col("x").abs() < 1e300)).then("x")
-    )["x"]
 
 
 def usable(records: pl.DataFrame, template: Ints) -> pl.DataFrame:
@@ -115,7 +38,7 @@ def usable(records: pl.DataFrame, template: Ints) -> pl.DataFrame:
     ).filter(pl.Series(often) & (pl.col("width") <= WIDEST))
 
 
-def sorting(lines: pl.DataFrame, template: Ints) -> pl.DataFrame:
+def sorting(lines: pl.DataFrame) -> pl.DataFrame:
     """Choose the columns that sort lines (few values) or measure (numbers), not those that name things.
 
     A look at the first lines of each template is enough, so that names are never taken out of all lines.
@@ -170,12 +93,25 @@ def columns(lines: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
 
 def wordings(lines: pl.DataFrame) -> pl.DataFrame:
     """Give a column -1 to every template of several wordings, for each width that it has."""
-    several = lines.group_by("template").agg(
-        several=pl.col("masked").n_unique() > 1, width=pl.col("width").unique()
-    )
+    several = lines.group_by("template").agg(several=pl.col("masked").n_unique() > 1, width=pl.col("width").unique())
     return several.filter("several").select(
         "template", pl.col("width"), position=pl.lit(-1, pl.Int32), numeric=pl.lit(value=False)
     )
+
+
+def difference(text: str, other: str) -> str:
+    """Give the words of a text that stand between those that it begins and ends with as another does.
+
+    Examples
+    --------
+    >>> difference("task (spawning) is pending", "task (powering-off) is pending")
+    '(spawning)'
+    """
+    words, theirs = text.split(" "), other.split(" ")
+    head = next((i for i, pair in enumerate(zip(words, theirs, strict=False)) if pair[0] != pair[1]), len(theirs))
+    pairs = zip(reversed(words[head:]), reversed(theirs[head:]), strict=False)
+    tail = next((i for i, pair in enumerate(pairs) if pair[0] != pair[1]), min(len(words), len(theirs)) - head)
+    return " ".join(words[head : len(words) - max(0, tail)]) or text
 
 
 @dataclass(frozen=True)
@@ -193,16 +129,28 @@ class Values:
         if odd["far"] > odd["rare"]:
             return f"about {column['middle']:g}, mostly within {column['half']:g} of it"
         others = [value for value in column["common"] if value != odd["value"]]
+        if odd["position"] < 0:
+            others = [difference(value, odd["value"]) for value in others]
         return "one of " + ", ".join(value if len(value) <= 40 else value[:39] + "…" for value in others[:3])
 
 
 def count(records: pl.DataFrame, template: Ints) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give the values of each line, and one row a distinct value of a column with how often it is there."""
     lines = usable(records, template)
-    chosen = sorting(lines, template).drop("group")
+    chosen = sorting(lines).drop("group")
     merged = wordings(lines).sort("template").with_row_index("merged")
-    groups = pl.concat([chosen.with_row_index("group"), merged.explode("width").select(
-        group=pl.col("merged") + chosen.height, template="template", width="width", position="position", numeric="numeric")])
+    groups = pl.concat(
+        [
+            chosen.with_row_index("group"),
+            merged.explode("width").select(
+                group=pl.col("merged") + chosen.height,
+                template="template",
+                width="width",
+                position="position",
+                numeric="numeric",
+            ),
+        ]
+    )
     if not groups.height:
         empty = pl.DataFrame(schema={"row": pl.Int32, "group": pl.UInt32, "value": pl.String})
         return empty, empty
@@ -214,26 +162,30 @@ def count(records: pl.DataFrame, template: Ints) -> tuple[pl.DataFrame, pl.DataF
 
 
 def strengths(table: pl.DataFrame) -> pl.DataFrame:
-    """Add how odd each distinct value is: the share of its column that is as rare, or how far out it is."""
+    """Add how odd each distinct value is: how rare in its column, or how far out.
+
+    Rare: the share of the column that values as rare hold, where the first line of the value itself counts
+    as Ewens' sampling formula has it (W. Ewens, 1972): in a column of d values in n lines a new one comes with the
+    chance theta / n, theta = d / ln n. A column that never changes is broken with more surprise than one
+    that always brings something new.
+    """
     mass = table.group_by("group", "count").agg(mass=pl.col("count").sum()).sort("group", "count")
     mass = mass.with_columns(pl.col("mass").cum_sum().over("group"))
     table = table.join(mass, on=["group", "count"], how="left", maintain_order="left")
     number = numbers(table["value"])
     fine = (number.is_not_null() & table["numeric"]).to_numpy()
-    away = np.zeros(table.height)
     group, weight = table["group"].to_numpy()[fine].astype(np.int64), table["count"].to_numpy()[fine]
-    away[fine] = far(group, number.filter(pl.Series(fine)).to_numpy(), weight.astype(np.float64))
-    n, times, mass = (table[name].to_numpy().astype(np.float64) for name in ("n", "count", "mass"))
+    away = np.zeros(table.height)
+    away[fine] = outlying(group, number.filter(pl.Series(fine)).to_numpy(), weight.astype(np.float64))
+    n, rarer = (table[name].to_numpy().astype(np.float64) for name in ("n", "mass"))
     distinct = np.bincount(table["group"].to_numpy(), minlength=1)[table["group"].to_numpy()]
     theta = np.maximum(0.5, distinct - 1.5) / np.log(n + 1.0)
-    rare = np.maximum(0.0, -np.log10((mass - times + times * theta) / n))
-    return table.with_columns(
-        rare=pl.Series(rare), far=pl.Series(away), strength=pl.Series(np.maximum(rare, away))
-    )
+    rare = np.maximum(0.0, -np.log10((rarer - 1.0 + theta) / n))
+    return table.with_columns(rare=pl.Series(rare), far=pl.Series(away), strength=pl.Series(np.maximum(rare, away)))
 
 
 def profile(table: pl.DataFrame) -> pl.DataFrame:
-    """Give each column's commonest values and, for numbers, the middle; one row a group, in its order."""
+    """Give each column's commonest values and, for numbers, its body on both scales; a row a group, in order."""
     common = (
         table.sort("count", "value", descending=[True, False])
         .group_by("group", maintain_order=True)
@@ -242,9 +194,15 @@ def profile(table: pl.DataFrame) -> pl.DataFrame:
     )
     number = numbers(table["value"])
     fine = number.is_not_null().to_numpy()
-    group = table["group"].to_numpy()[fine].astype(np.int64)
-    found = body(group, number.filter(pl.Series(fine)).to_numpy(), table["count"].to_numpy()[fine] * 1.0, common.height)
-    return common.with_columns(middle=pl.Series(found.middle), half=pl.Series(found.half))
+    group, value = table["group"].to_numpy()[fine].astype(np.int64), number.drop_nulls().to_numpy()
+    weight = table["count"].to_numpy()[fine].astype(np.float64)
+    plain, log = (body(group, scale, weight, common.height) for scale in (value, folded(value)))
+    return common.with_columns(
+        middle=pl.Series(plain.middle),
+        half=pl.Series(plain.half),
+        log_middle=pl.Series(log.middle),
+        log_half=pl.Series(log.half),
+    )
 
 
 def values(records: pl.DataFrame, template: Ints, attention: float) -> Values:
@@ -259,4 +217,12 @@ def values(records: pl.DataFrame, template: Ints, attention: float) -> Values:
     odd = odd.sort("strength", "group", "row")
     of_line[odd["row"].to_numpy()] = odd["entry"].to_numpy()  # the strongest is written last
     strength = table["strength"].to_numpy()
-    return Values(of_line, table, np.minimum(strength + np.log10(records.height / table["n"].to_numpy()), surprise(ranks(strength), records.height, attention)), about)
+    return Values(
+        of_line,
+        table,
+        np.minimum(
+            strength + np.log10(records.height / table["n"].to_numpy()),
+            surprise(ranks(strength), records.height, attention),
+        ),
+        about,
+    )

@@ -50,7 +50,8 @@ def lexical(masked: pl.Series, level: pl.Series) -> Floats:
         hits += lowered.str.contains(stem, literal=True).fill_null(False).to_numpy()
     # a level word in the text is itself one of the stems: do not count it twice
     twice = (worded >= 2.0).astype(np.float64)
-    return np.maximum(given, worded) + np.minimum(2.0, np.maximum(0.0, hits - twice))
+    scored: Floats = np.maximum(given, worded) + np.minimum(2.0, np.maximum(0.0, hits - twice))
+    return scored
 
 
 @dataclass(frozen=True)

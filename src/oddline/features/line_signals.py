@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
@@ -10,83 +10,192 @@ import polars as pl
 from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
 from oddline.features._bins import Ints, bins_for, cells, line_bins, time_bins, unbroken
 from oddline.features._burst import bursts, spread, strength
+from oddline.features._novelty import Novelty
 from oddline.features._order import order
+from oddline.features._reference import burst_strength, learn, missing, odd_values, rates_of, scaled
 from oddline.features._scale import per_line, ranks, surprise
-from oddline.features._silence import both, gaps
+from oddline.features._silence import Gaps, both, gaps
 from oddline.features._telling import Evidence, tell
-from oddline.features._text import text
+from oddline.features._text import text, units
 from oddline.features._values import values
 from oddline.features.base import Feature
 
 __all__ = ["LineSignals"]
 
 KINDS = ("rare", "foreign", "level", "burst", "silence", "value", "order")
-ATTENTION = {"text": 2.0, "burst": 0.6, "silence": 0.6, "value": 0.8, "order": 0.08}
+ATTENTION = {"text": 2.0, "burst": 0.4, "silence": 0.4, "value": 0.8, "order": 0.02}
+"""What each kind may claim of a reader's time. Their sum says how many findings a threshold's one is worth."""
+NEWEST, BEND = 6.0, 0.4
+"""A line of which the good run knows no word is one in a million; see ``LineSignals.transform``."""
 
 
 class LineSignals(Feature):
-    """Hold every line of a log against the rest of it, or against a good run."""
+    """Hold every line of a log against the rest of it, or against a good run.
+
+    ``fit_transform`` holds one log against itself, each line, bin or value left out of what it is held
+    against; ``fit`` and ``transform`` hold a log against a good run. The columns are surprises: -log10 of the
+    chance that a normal line is as odd in this way.
+
+    =======  ====================================================================================
+    rare     its template is in few parts of the log; a burst of it counts once
+    foreign  its words are not those of other lines; against a good run: of any line of that run
+    level    its level, and words of failure
+    burst    its template comes far more often here than anywhere else
+    silence  its template is there all the time, and then is not; told by the last line before the gap
+    value    a value that its template hardly ever has, or far from the others
+    order    two common lines that hardly ever follow each other
+    =======  ====================================================================================
+
+    rare, foreign and level are parts of one surprise, that of the text, and add up.
+
+    Parameters
+    ----------
+    attention
+        What each kind may claim of a reader's time, by name (text, burst, silence, value, order); names that
+        are left out keep their default. Chosen by leaving one system out, in ``benchmarks/injection.py``.
+    wording
+        Weight of words of failure against rarity, in nats a step of level.
+
+    Examples
+    --------
+    >>> from oddline.windows.line import Line
+    >>> logs = pl.DataFrame({"message": ["job 1 done", "job 2 done", "disk full"] * 1})
+    >>> LineSignals().get_params()["wording"]
+    2.0
+    """
+
+    _unlearnt: pl.DataFrame | None = None
 
     def __init__(self, attention: dict[str, float] | None = None, wording: float = 2.0) -> None:
         self.attention = attention
         self.wording = wording
 
     def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
-        self.reference_ = {}
+        """Learn from a good run what its lines say, how often, in what rhythm and with which values."""
+        del windows
+        self._unlearnt = None
+        self.novelty_ = Novelty().fit(records["message"])
+        self.usual_ = learn(records)
         return self
 
-    def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
-        return self.fit_transform(records, windows)
-
     def fit_transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
-        attention = ATTENTION | (self.attention or {})
-        height = records.height
-        template = codes(records["template_id"])
-        count = bins_for(height)
+        """Hold a log against itself; what ``fit`` would learn from it is learnt when it is first asked for."""
+        self._unlearnt = records  # learning costs as much as scoring, and who scans one log never asks
+        if not records.height:
+            return FeatureMatrix(np.zeros((len(windows), len(KINDS))), KINDS)
+        attention, height = self._attention(), records.height
+        template, count = codes(records["template_id"]), bins_for(height)
         table = cells(template, line_bins(height, count), count)
-        found = text(records, template, table, attention["text"], self.wording)
-        crowds = bursts(table, strength(table, unbroken(template)), attention["burst"])
+        told = text(records, template, table, attention["text"], self.wording)
+        unit = units(told, template)
+        finer = cells(unit, line_bins(height, count), count)
+        strong = strength(finer, unbroken(unit))
+        crowds = bursts(finer, strong, lambda found, alone: surprise(ranks(found, alone), height, attention["burst"]))
         quiet = gaps(table)
         clock = time_bins(records["ts"], count)
         if clock is not None:
             quiet = both(quiet, gaps(cells(template, clock, count)))
+        silent = np.minimum(
+            quiet.strength + per_line(height, count),
+            surprise(ranks(quiet.strength, quiet.alone), height, attention["silence"]),
+        )
         odd = values(records, template, attention["value"])
         X = np.zeros((height, len(KINDS)))
-        for column, part in enumerate((found.rare, found.foreign, found.level)):
-            X[:, column] = part[found.of_line]
-        X[:, 3] = spread(crowds)
-        s = np.minimum(quiet.strength + per_line(height, count), surprise(ranks(quiet.strength), height, attention["silence"]))
-        gap_of = {}
-        for i in np.argsort(s, kind="stable"):
-            X[quiet.at[i], 4] = s[i]
-            gap_of[int(quiet.at[i])] = int(i)
-        has = odd.of_line >= 0
-        X[has, 5] = odd.surprise[odd.of_line[has]]
+        X[:, :3] = np.stack([told.rare, told.foreign, told.level], axis=1)[told.of_line]
+        gap_of = fill(X, spread(crowds), quiet, silent, odd.of_line, odd.surprise)
         X[:, 6] = order(template, attention["order"])
-        self._evidence = Evidence(template, table, found, crowds, quiet, gap_of, odd)
-        return FeatureMatrix(X, KINDS)
+        self._evidence = Evidence(records, table, crowds, quiet, gap_of, odd, text=told)
+        return self._told(X, windows)
+
+    def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
+        """Hold a log against the good run. Learns nothing.
+
+        How new a line's text is goes from 0 to 1 (:class:`~oddline.features._novelty.Novelty`), and on to the
+        common scale by ``6 * novelty ** 0.4``: a line without one known word is as odd as one in a million,
+        one that differs by a word in ten like one in two hundred. A line that the good run has is not odd.
+        """
+        self._learn()
+        if not records.height:
+            return FeatureMatrix(np.zeros((len(windows), len(KINDS))), KINDS)
+        attention, state, height = self._attention(), self.usual_, records.height
+        ids = records["template_id"].to_numpy().astype(np.int64)
+        there, template = np.unique(ids, return_inverse=True)
+        count = max(1, round(height * state["bins"] / max(1, state["height"])))
+        bins = line_bins(height, count)
+        table = cells(template, bins, count)
+        strong = burst_strength(state, table, unbroken(template), there)
+        most = rates_of(state, there)[1].astype(np.int64)
+        crowds = bursts(table, strong, lambda found, alone: scaled(state, "burst", found, 0.0, attention["burst"]), most)
+        quiet, silent_ids = missing(state, ids, bins, count)
+        silent = scaled(state, "silence", quiet.strength, 0.0, attention["silence"])
+        odd = odd_values(state, records, attention["value"])
+        X = np.zeros((height, len(KINDS)))
+        X[:, 1] = NEWEST * self.novelty_.score(records["message"]) ** BEND
+        gap_of = fill(X, spread(crowds), quiet, silent, odd.of_line, odd.surprise)
+        self._evidence = Evidence(
+            records, table, crowds, quiet, gap_of, odd, novelty=self.novelty_, silent_ids=silent_ids
+        )
+        return self._told(X, windows)
+
+    def state(self) -> dict[str, Any]:
+        """Give the fitted attributes by name, as a bundle carries them."""
+        self._learn()
+        return super().state()
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "usual_") or self._unlearnt is not None
+
+    def _learn(self) -> None:
+        self.require_fitted()
+        if self._unlearnt is not None:
+            self.fit(self._unlearnt, Windows(self._unlearnt, np.zeros(0, dtype=np.uint32)))
 
     def spans(self, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
-        """Give the first and the last row that each number tells of: a burst's run, a silence's gap."""
-        e = self._evidence
-        first, last = rows.copy(), rows.copy()
-        burst = e.bursts.of_line[rows]
-        here = (columns == KINDS.index("burst")) & (burst >= 0)
-        first[here], last[here] = e.bursts.first[burst[here]], e.bursts.last[burst[here]]
-        for spot in np.flatnonzero(columns == KINDS.index("silence")):
-            i = e.gap_of.get(int(rows[spot]))
-            if i is None:
-                continue
-            first[spot] = max(0, e.gaps.before[i])
-            last[spot] = e.gaps.after[i] if e.gaps.after[i] >= 0 else len(e.template) - 1
-        return first, last
+        """Give the first and the last row that each number tells of: a burst's lines, a silence's gap."""
+        if self._event is None:
+            return self._evidence.spans(rows, np.array(KINDS)[columns])
+        events = self._event[rows, columns]
+        first, last = self._evidence.spans(events, np.array(KINDS)[columns])
+        return self._windows.members[first].astype(np.int64), self._windows.members[last].astype(np.int64)
 
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
-        return tell(self._evidence, records, row, KINDS[column])
+        """Put one number of the matrix last made into words."""
+        del records
+        event = row if self._event is None else int(self._event[row, column])
+        return tell(self._evidence, event, KINDS[column])
+
+    def _attention(self) -> dict[str, float]:
+        return ATTENTION | (self.attention or {})
+
+    def _told(self, X: Floats, windows: Windows) -> FeatureMatrix:
+        """Give each window what its oddest event has, column by column, and remember which event that was."""
+        self._windows, self._event = windows, None
+        members = windows.members.astype(np.int64)
+        if len(windows) == len(X) and np.array_equal(members, np.arange(len(X))):
+            return FeatureMatrix(X, KINDS)
+        most = np.zeros((len(windows), len(KINDS)))
+        event = np.zeros((len(windows), len(KINDS)), dtype=np.int64)
+        for column in range(len(KINDS)):
+            order = np.argsort(X[:, column], kind="stable")
+            event[members[order], column] = order  # the oddest is written last
+            np.maximum.at(most[:, column], members, X[:, column])
+        self._event = event
+        return FeatureMatrix(most, KINDS)
+
+
+def fill(X: Floats, burst: Floats, quiet: Gaps, silent: Floats, of_line: Ints, odd: Floats) -> dict[int, int]:
+    """Write the columns of bursts, silences and values, and give the gap that each line tells of."""
+    X[:, 3] = burst
+    told = np.argsort(silent, kind="stable")
+    X[quiet.at[told], 4] = silent[told]  # the strongest is written last
+    has = of_line >= 0
+    X[has, 5] = odd[of_line[has]]
+    return dict(zip(quiet.at[told].tolist(), told.tolist(), strict=True))
 
 
 def codes(ids: pl.Series) -> Ints:
     """Number the ids that are there from 0, without gaps, in their order."""
     given = ids.to_numpy().astype(np.int64)
     there = np.bincount(given) > 0
-    return (np.cumsum(there) - 1)[given]
+    made: Ints = (np.cumsum(there) - 1)[given]
+    return made

@@ -6,22 +6,24 @@ import numpy as np
 
 from oddline.core.schema import SEVERITIES
 
-STEPS = (1.5, 2.5, 3.5)
-"""Powers of ten: below the first is low, beyond the last is critical."""
+STEPS = (1.5, 2.25, 3.25)
+"""Below the first is low, from the last on is critical."""
 
-LEVEL_WEIGHT = {"warning": 0.25, "error": 0.5, "critical": 1.0}
+LEVEL_WEIGHT = {"warning": 0.5, "error": 1.0, "critical": 2.0}
 
 
 def severity(surprise: float, *, level: str | None = None, lines: int = 1) -> str:
-    """Weigh surprise with what the log itself says and with how many lines tell of it.
+    """Weigh what the log itself says most, then how odd it is, then how many lines tell of it.
 
-    Surprise is in powers of ten; a line that calls itself critical counts one power more, a thousand
-    lines three quarters of one.
+    Odd alone is never critical: a line that nobody calls an error is news, not yet trouble. ``surprise`` is in
+    powers of ten; beyond one in a hundred each counts half a step, up to one step and a half. A thousand
+    lines count three quarters of a step.
 
     Examples
     --------
-    >>> severity(1.0), severity(2.0), severity(2.0, level="error"), severity(3.0, level="critical")
+    >>> severity(2.0), severity(4.0), severity(4.0, level="error"), severity(4.0, level="critical")
     ('low', 'medium', 'high', 'critical')
     """
-    weight = surprise + LEVEL_WEIGHT.get(level or "", 0.0) + 0.25 * float(np.log10(max(1, lines)))
+    odd = float(np.clip((surprise - 2.0) / 2.0, 0.0, 1.5))
+    weight = 1.0 + odd + LEVEL_WEIGHT.get(level or "", 0.0) + 0.25 * float(np.log10(max(1, lines)))
     return SEVERITIES[int(np.searchsorted(STEPS, weight, side="right"))]

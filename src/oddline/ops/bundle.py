@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import platform
+import re
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,15 +23,26 @@ import polars as pl
 import sklearn
 
 import oddline
-from oddline.core.errors import BundleRefused, CannotCreate, IOFailure, NoInput
+from oddline.core.errors import BundleRefused, NoInput
+from oddline.detectors.base import Detector
+from oddline.explain.base import Explainer
+from oddline.features.base import Feature
+from oddline.outputs._atomic import atomic
 from oddline.pipeline.pipeline import Pipeline
 from oddline.pipeline.state import Blobs, put_together, take_apart
+from oddline.templates.base import Miner
+from oddline.thresholds.base import Threshold
 
 FORMAT = 1
 LARGEST = 4 * 2**30
 """Bytes after decompression, all members together; a bundle beyond this is refused."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_EXPECTED = "a bundle made by oddline fit -o FILE.odd"
+_MAGIC = b"PK\x03\x04"
+_MEMBER = re.compile(r"(card|state)\.json|[a-z]+-[0-9]+\.(npy|arrow|skops)")
+_PIECE = 1 << 20
+_PARTS = {"miner_": Miner, "feature_": Feature, "detector_": Detector, "threshold_": Threshold, "explainer_": Explainer}
 
 
 def save(pipeline: Pipeline, path: str | Path) -> dict[str, Any]:
@@ -52,7 +64,8 @@ def save(pipeline: Pipeline, path: str | Path) -> dict[str, Any]:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in {"card.json": json.dumps(card, indent=1).encode(), **blobs}.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
-    _write(Path(path), buffer.getvalue())
+    with atomic(path) as file:
+        file.write(buffer.getbuffer())
     return card
 
 
@@ -67,8 +80,15 @@ def load(path: str | Path, into: type[Pipeline] = Pipeline) -> Pipeline:
         If the file is broken, foreign, of a newer format, too large, or holds what it should not.
     """
     blobs = _audited(_read(Path(path)), str(path))
-    pipeline = put_together(into, json.loads(blobs["state.json"]), blobs)
-    pipeline.require_fitted()
+    try:
+        pipeline = put_together(into, json.loads(blobs["state.json"]), blobs)
+    except (KeyError, ValueError, RecursionError) as error:
+        if isinstance(error, BundleRefused):
+            raise
+        raise BundleRefused(f"{path}: the state of the bundle is broken", expected=_EXPECTED) from error
+    for name, kind in _PARTS.items():
+        if not isinstance(getattr(pipeline, name, None), kind):
+            raise BundleRefused(f"{path}: the bundle has no fitted {kind.__name__.lower()}", expected=_EXPECTED)
     return pipeline
 
 
@@ -100,56 +120,62 @@ def _card(pipeline: Pipeline, blobs: Blobs) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> bytearray:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = bytearray(file.read(len(_MAGIC)))
+            # What is no bundle is not read to its end, which it may not have (/dev/zero).
+            if data != _MAGIC:
+                raise BundleRefused(f"{path} is no bundle, or a broken one", expected=_EXPECTED)
+            while len(data) <= LARGEST and (piece := file.read(_PIECE)):
+                data += piece
+            return data
     except FileNotFoundError as error:
-        raise NoInput(
-            f"{path} does not exist", expected="a bundle made by oddline fit -o FILE.odd"
-        ) from error
+        raise NoInput(f"{path} does not exist", expected=_EXPECTED) from error
     except OSError as error:
         raise NoInput(f"{path} cannot be read ({error.strerror})") from error
 
 
-def _audited(data: bytes, name: str) -> Blobs:
+def _audited(data: bytes | bytearray, name: str) -> Blobs:
     """Unpack the archive if and only if it holds exactly what its card says, unharmed."""
-    expected = "a bundle made by oddline fit -o FILE.odd"
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        if sum(member.file_size for member in archive.infolist()) > LARGEST:
-            raise BundleRefused(f"{name} holds more than {LARGEST >> 30} GiB", expected=expected)
-        blobs = {member.filename: archive.read(member) for member in archive.infolist()}
+        blobs = _unpacked(data, name)
         told = json.loads(blobs["card.json"])
-        digests, version = dict(told["members"]), int(told["format"])
+        digests, version = dict(told["members"]), told["format"]
     except BundleRefused:
         raise
     except Exception as error:
         # zipfile raises a dozen kinds of error for hostile input; each of them means the same here.
-        raise BundleRefused(f"{name} is no bundle, or a broken one", expected=expected) from error
-    if version > FORMAT:
-        raise BundleRefused(
-            f"{name} has format {version}", expected=f"at most {FORMAT}", hint="a newer Oddline"
-        )
+        raise BundleRefused(f"{name} is no bundle, or a broken one", expected=_EXPECTED) from error
+    if type(version) is not int or not 1 <= version <= FORMAT:
+        raise BundleRefused(f"{name} has format {version!r}", expected=f"at most {FORMAT}", hint="a newer Oddline")
     if set(digests) != set(blobs) - {"card.json"}:
-        raise BundleRefused(f"{name} holds other members than its card names", expected=expected)
+        raise BundleRefused(f"{name} holds other members than its card names", expected=_EXPECTED)
     for member, digest in digests.items():
         if hashlib.sha256(blobs[member]).hexdigest() != digest:
-            raise BundleRefused(f"{name}: {member} was changed after the bundle was made", expected=expected)
+            raise BundleRefused(f"{name}: {member} was changed after the bundle was made", expected=_EXPECTED)
     return blobs
 
 
-def _write(path: Path, data: bytes) -> None:
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except FileNotFoundError as error:
-        raise CannotCreate(
-            f"{path}: the folder {path.parent} does not exist", hint="create it first"
-        ) from error
-    except PermissionError as error:
-        raise CannotCreate(f"{path}: permission denied", hint="another place") from error
-    except OSError as error:
-        raise IOFailure(f"{path} could not be written ({error.strerror})", hint="free some space") from error
-    finally:
-        beside.unlink(missing_ok=True)
+def _unpacked(data: bytes | bytearray, name: str) -> Blobs:
+    """Read the members by pieces: zipfile believes the size that the archive declares only after decompression.
+
+    Only DEFLATE is taken, because zipfile can bound the pieces of no other compression.
+    """
+    blobs: Blobs = {}
+    total = 0
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    for member in archive.infolist():
+        if not _MEMBER.fullmatch(member.filename) or member.filename in blobs:
+            raise BundleRefused(f"{name} holds a member {member.filename[:100]!r}", expected=_EXPECTED)
+        if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise BundleRefused(f"{name} is compressed by another method than DEFLATE", expected=_EXPECTED)
+        pieces = []
+        with archive.open(member) as stream:
+            while piece := stream.read(_PIECE):
+                total += len(piece)
+                if total > LARGEST:
+                    raise BundleRefused(f"{name} holds more than {LARGEST >> 20:,} MiB", expected=_EXPECTED)
+                pieces.append(piece)
+        blobs[member.filename] = b"".join(pieces)
+    return blobs

@@ -19,7 +19,7 @@ from oddline.outputs._drawing import Drawing, draw
 from oddline.outputs._hostile import terminal, visible
 from oddline.outputs._story import LETTERS, TITLE, chart_in_words, figures, rare, verdict
 from oddline.outputs._timeline import Timeline
-from oddline.outputs._words import counted, decision, headline, inputs_in_words, noun
+from oddline.outputs._words import counted, decision, headline, inputs_in_words, noun, short_names
 from oddline.outputs.base import Output
 
 if TYPE_CHECKING:
@@ -110,16 +110,16 @@ class Report(Output):
 
     def _items(self, result: Result, clock: Clock) -> list[_Item]:
         around = Context(result)
-        several = len({incident.source for incident in result.incidents}) > 1
+        names = short_names([item.path for item in result.inputs])
         what = noun(result)
-        return [self._item(one, clock, around, what, several) for one in result.incidents[:INCIDENTS]]
+        return [self._item(one, clock, around, what, names) for one in result.incidents[:INCIDENTS]]
 
-    def _item(self, incident: Incident, clock: Clock, around: Context, what: str, several: bool) -> _Item:
+    def _item(self, incident: Incident, clock: Clock, around: Context, what: str, names: dict[str, str]) -> _Item:
         first, last = incident.opened, incident.last_seen or incident.opened
         span = last - first if first is not None and last is not None else timedelta(0)
         title, reasons = headline(incident, TITLE)
         where = counted(incident.count, what) + ", first at " if incident.count > 1 else f"{what} "
-        source = f" of {terminal(incident.source, 120)}" if several else ""
+        source = f" of {names[incident.source]}" if names.get(incident.source) else ""
         return _Item(
             severity=incident.severity,
             score=incident.score,

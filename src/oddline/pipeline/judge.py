@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import Anomaly, Cut, FeatureMatrix, Floats, Incident, Reason, Result, Windows
-from oddline.core.schema import LEVELS, SCORED, SEVERITY, check
+from oddline.core.schema import LEVELS, SCORED, SEVERITIES, SEVERITY, check
 from oddline.incidents.group import Group, group
 from oddline.incidents.severity import severity
 
@@ -74,7 +74,7 @@ def judge(case: Case, parts: Parts) -> Result:
     else:
         kept = np.arange(len(rows))
     anomalies = _anomalies(case, parts, rows, surprise, shares, stories, kept, cut)
-    incidents = tuple(_incident(case, story, anomalies) for story in stories)
+    incidents = sorted((_incident(case, story, anomalies) for story in stories), key=_worst_first)
     found = tuple(anomalies[position] for position in kept.tolist())
     return Result(
         inputs=(),
@@ -83,7 +83,7 @@ def judge(case: Case, parts: Parts) -> Result:
         windows=len(case.windows),
         threshold=Cut(cut.cut if np.isfinite(cut.cut) else 99.0, cut.method, cut.budget),
         anomalies=found,
-        incidents=incidents,
+        incidents=tuple(incidents),
         scored=_scored(case, surprise, found, cut),
         records=case.templated,
         template_table=case.templates,
@@ -124,10 +124,12 @@ def _frame(case: Case, parts: Parts, rows: Ints, surprise: Floats, shares: Float
     top = shares.argmax(axis=1) if len(rows) else np.zeros(0, np.int64)
     first, last = parts.feature.spans(rows, top) if len(rows) else (rows, rows)
     names = np.array(case.matrix.names, dtype=object)
+    # Lines of no known template are not alike for that: each wording is a template of its own.
+    own = pl.col("masked").to_physical().cast(pl.Int64) + (1 << 32)
     return case.heads[rows].select(
         row=pl.Series(rows, dtype=pl.Int64),
         source=pl.col("source"),
-        template_id=pl.col("template_id"),
+        template_id=pl.when(pl.col("template_id") == 0).then(own).otherwise(pl.col("template_id").cast(pl.Int64)),
         kind=pl.Series(names[top].tolist(), dtype=pl.String),
         surprise=pl.Series(surprise[rows], dtype=pl.Float64),
         first=pl.Series(first, dtype=pl.Int64),
@@ -147,7 +149,7 @@ def _anomalies(
 ) -> dict[int, Anomaly]:
     """Make the anomaly of each kept candidate, by its position among the candidates."""
     texts = dict(case.templates.select("template_id", "text").iter_rows())
-    facts = case.heads[rows[kept]].select("id", "source", "line", "lines", "ts", "level", "raw", "template_id")
+    facts = case.heads[rows[kept]].select("id", "source", "line", "lines", "ts", "level", "raw", "template_id", "masked")
     shown = points(surprise[rows])
     words = _Words(case, parts, rows, stories, exact=len(kept) <= MOST_DESCRIBED)
     made = {}
@@ -161,7 +163,7 @@ def _anomalies(
             lines=fact["lines"],
             ts=fact["ts"],
             text=fact["raw"],
-            template=texts.get(fact["template_id"], ""),
+            template=texts.get(fact["template_id"], fact["masked"] or ""),
             score=float(shown[position]),
             surprise=certain,
             severity=severity(certain, level=fact["level"]),
@@ -226,8 +228,13 @@ def _incident(case: Case, story: Group, anomalies: dict[int, Anomaly]) -> Incide
     )
 
 
+def _worst_first(incident: Incident) -> tuple[int, float, str, int]:
+    """Order incidents for a reader: how bad it is goes before how odd it is; which ones are told is decided before."""
+    return -SEVERITIES.index(incident.severity), -incident.surprise, incident.source, incident.line
+
+
 def _scored(case: Case, surprise: Floats, found: tuple[Anomaly, ...], cut: Cut) -> pl.DataFrame:
-    """Give one row a window, in the order of the input: source by source, line by line."""
+    """Give one row a window, in the order of the Records."""
     height = len(surprise)
     odd = np.array([anomaly.row for anomaly in found], dtype=np.int64)
     flagged = np.zeros(height, dtype=bool)

@@ -8,9 +8,10 @@ from typing import Any, Self
 import numpy as np
 import polars as pl
 from sklearn.base import clone
+from sklearn.utils._param_validation import InvalidParameterError
 
 from oddline.core import folder
-from oddline.core.errors import BadData
+from oddline.core.errors import BadData, UnknownPlugin, UsageError
 from oddline.core.estimator import Estimator
 from oddline.core.nouns import FeatureMatrix, Floats, Result, Windows
 from oddline.core.schema import RECORDS, check
@@ -67,12 +68,11 @@ class Pipeline(Estimator):
         windows = self._windows(templated)
         learnt, kept = self._hold_back(templated, windows)
         with telemetry.stage("features"):
-            self.feature_.fit(*learnt)
-        with telemetry.stage("detect"):
             X = self.feature_.fit_transform(*learnt).X
-            self.detector_.fit(X)
-            self.background_ = np.median(X, axis=0).astype(np.float64)
             held_X = self.feature_.transform(*kept).X if kept is not learnt else X
+        with telemetry.stage("detect"):
+            self._learn(X)
+            self.background_ = np.median(X, axis=0).astype(np.float64)
             self._calibrate(held_X)
         if self.detector_.calibrated and kept is not learnt:
             # Scores that are surprises already need no held-back windows: then nothing normal is left unlearnt.
@@ -104,7 +104,7 @@ class Pipeline(Estimator):
             matrix = self.feature_.fit_transform(templated, windows) if len(windows) else NOTHING
         with telemetry.stage("detect"):
             if len(matrix):
-                self.detector_.fit(matrix.X)
+                self._learn(matrix.X)
             self.background_ = np.median(matrix.X, axis=0) if len(matrix) else np.zeros(0)
             scores = self._scores(matrix)
             self.threshold_.fit(scores, calibrated=self.detector_.calibrated)
@@ -127,6 +127,12 @@ class Pipeline(Estimator):
             built.set_params(random_state=self.seed)
         return built
 
+    def _learn(self, X: Floats) -> None:
+        try:
+            self.detector_.fit(X)
+        except InvalidParameterError as error:
+            raise UsageError(f"the detector refuses a parameter: {error}") from error
+
     def _windows(self, templated: pl.DataFrame) -> Windows:
         windows: Windows = folder.load("windows", self.window)().assign(templated)
         return windows
@@ -145,12 +151,22 @@ class Pipeline(Estimator):
         return (learnt, self._windows(learnt)), (kept, self._windows(kept))
 
     def _calibrate(self, X: Floats) -> None:
-        self.threshold_.fit(self.detector_.anomaly_score(X), calibrated=self.detector_.calibrated)
+        self.threshold_.fit(self._finite(self.detector_.anomaly_score(X)), calibrated=self.detector_.calibrated)
 
     def _scores(self, matrix: FeatureMatrix) -> Floats:
         if not len(matrix):
             return np.zeros(0)
-        scores: Floats = self.detector_.anomaly_score(matrix.X)
+        return self._finite(self.detector_.anomaly_score(matrix.X))
+
+    def _finite(self, scores: Floats) -> Floats:
+        """Refuse scores that are no numbers: held against any cut, they would pass for usual."""
+        wrong = int(np.count_nonzero(~np.isfinite(scores)))
+        if wrong:
+            raise UsageError(
+                f"{type(self.detector_).__name__} gives {wrong:,} of {len(scores):,} windows no finite score",
+                expected="a number for each",
+                hint="other parameters of the detector",
+            )
         return scores
 
     def _judge(
@@ -165,8 +181,15 @@ class Pipeline(Estimator):
         case = judge.Case(templated, windows, matrix, scores, self.miner_.templates_, self.background_)
         with telemetry.stage("explain"):
             result = judge.judge(case, parts)
-        name = self.detector if isinstance(self.detector, str) else folder.home(type(self.detector))[1]
-        return replace(result, detector=name)
+        return replace(result, detector=self.detector if isinstance(self.detector, str) else _name(self.detector))
+
+
+def _name(detector: Estimator) -> str:
+    """Name a detector as the command line does, or by its class if it is nobody's plug-in."""
+    try:
+        return folder.home(type(detector))[1]
+    except UnknownPlugin:
+        return type(detector).__name__
 
 
 def _span(records: pl.DataFrame) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from oddline.core import folder
-from oddline.core.errors import UnknownPlugin
+from oddline.core.errors import UnknownPlugin, UsageError
 
 PRESETS: dict[str, dict[str, Any]] = {
     # One event, one verdict: what an engineer with one text log wants.
@@ -41,5 +42,21 @@ def preset(
     parameters = PRESETS[name] | {key: value for key, value in changes.items() if value is not None}
     for room, part, told in (("detectors", "detector", settings), ("thresholds", "threshold", threshold_settings)):
         if told:
-            parameters[part] = folder.load(room, parameters[part])().set_params(**told)
+            built = folder.load(room, parameters[part])()
+            usual = built.get_params()
+            if "random_state" in usual and "seed" in parameters:
+                built.set_params(random_state=parameters["seed"])
+            built.set_params(**told)
+            for key, value in told.items():
+                _same_kind(key, value, usual[key])
+            parameters[part] = built
     return parameters
+
+
+def _same_kind(key: str, value: Any, usual: Any) -> None:
+    """Refuse words where a number stands by default; what has no default, or a special one, takes anything."""
+    kinds = {bool: (bool, "true or false"), int: (int, "a whole number"), float: (int | float, "a number")}
+    kind, words = kinds.get(type(usual), (object, ""))
+    no_number = isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value))
+    if not isinstance(value, kind) or (no_number and kind not in {bool, object}):
+        raise UsageError(f"{key}={value}", expected=f"{words}, such as {usual}".lower())

@@ -26,6 +26,7 @@ from oddline.core.estimator import Estimator
 Blobs = dict[str, bytes]
 T = TypeVar("T", bound=Estimator)
 
+_FITTED = re.compile(r"[a-zA-Z][a-zA-Z0-9_]*_")
 _OWN_MODULE = re.compile(r"[a-z]+\._?[a-z][a-z0-9_]*")
 
 
@@ -55,7 +56,7 @@ def encode(value: Any, blobs: Blobs) -> Any:
     if isinstance(value, dict):
         return {"$dict": [[encode(key, blobs), encode(item, blobs)] for key, item in value.items()]}
     if isinstance(value, list | tuple):
-        return {f"${type(value).__name__}": [encode(item, blobs) for item in value]}
+        return {"$list" if isinstance(value, list) else "$tuple": [encode(item, blobs) for item in value]}
     return _encode_object(value, blobs)
 
 
@@ -103,10 +104,13 @@ def decode(node: Any, blobs: Blobs) -> Any:
         raise BundleRefused(f"an unknown entry {sorted(node)[:3]} in the bundle's state")
     try:
         return _DECODERS[tags[0]](node, blobs)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        if isinstance(error, OddlineError):
+    except OddlineError as error:
+        if isinstance(error, BundleRefused):
             raise
-        raise BundleRefused(f"a broken {tags[0][1:]} in the bundle's state ({error})") from error
+        raise BundleRefused(f"the bundle's state asks for what is not here: {error}") from error
+    except (Exception, pl.exceptions.PanicException) as error:
+        # Each library has its own errors for rubbish: Polars, NumPy, skops, zipfile; nesting without end is one too.
+        raise BundleRefused(f"a broken {tags[0][1:]} in the bundle's state ({type(error).__name__})") from error
 
 
 def take_apart(estimator: Estimator, blobs: Blobs) -> dict[str, Any]:
@@ -125,11 +129,16 @@ def put_together(cls: type[T], parts: dict[str, Any], blobs: Blobs) -> T:
     BundleRefused
         If the parts name anything but parameters and fitted attributes.
     """
-    if not set(parts) >= {"params", "state"}:
+    if not isinstance(parts, dict) or not set(parts) >= {"params", "state"}:
         raise BundleRefused("no estimator in the bundle's state")
-    estimator = cls(**decode(parts["params"], blobs))
-    for name, item in decode(parts["state"], blobs).items():
-        if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]*_", name):
+    params, state = decode(parts["params"], blobs), decode(parts["state"], blobs)
+    if not isinstance(params, dict) or not set(params) <= set(cls._get_param_names()):
+        raise BundleRefused(f"the bundle's state has parameters that {cls.__name__} has not", hint="fit it again")
+    if not isinstance(state, dict):
+        raise BundleRefused("the bundle's state has no fitted attributes")
+    estimator = cls(**params)
+    for name, item in state.items():
+        if not isinstance(name, str) or not _FITTED.fullmatch(name):
             raise BundleRefused(f"{name!r} is no fitted attribute")
         setattr(estimator, name, item)
     return estimator
@@ -162,7 +171,7 @@ _DECODERS: dict[str, Any] = {
     "$dict": lambda node, blobs: {decode(key, blobs): decode(item, blobs) for key, item in node["$dict"]},
     "$list": lambda node, blobs: [decode(item, blobs) for item in node["$list"]],
     "$tuple": lambda node, blobs: tuple(decode(item, blobs) for item in node["$tuple"]),
-    "$array": lambda node, blobs: np.load(io.BytesIO(blobs[node["$array"]]), allow_pickle=False),
+    "$array": lambda node, blobs: np.lib.format.read_array(io.BytesIO(blobs[node["$array"]]), allow_pickle=False),
     "$sparse": _decode_sparse,
     "$frame": lambda node, blobs: pl.read_ipc(io.BytesIO(blobs[node["$frame"]])),
     "$series": lambda node, blobs: decode(node["$series"][0], blobs).to_series().alias(node["$series"][1]),

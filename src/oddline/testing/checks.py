@@ -25,6 +25,7 @@ class Check:
     function: Callable[[Any], None]
 
     def __call__(self, subject: Any) -> None:
+        """Hold a plug-in to this clause; ``AssertionError`` says what was found."""
         self.function(subject)
 
 

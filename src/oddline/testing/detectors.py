@@ -135,6 +135,6 @@ def check_contributions_agree_with_scores(detector: Subject) -> None:
 
 def check_says_what_it_is(detector: Subject) -> None:
     """The file and the class each open with a sentence."""
-    for what, text in (("file", inspect.getmodule(detector).__doc__), ("class", detector.__doc__)):  # type: ignore[union-attr]
+    for what, text in (("file", inspect.getmodule(detector).__doc__), ("class", detector.__doc__)):
         first = (text or "").strip().split("\n")[0]
-        assert first.endswith((".", ":")) and len(first) > 10, f"the {what} opens with {first!r}"  # noqa: PT018
+        assert first.endswith((".", ":")) and len(first) > 10, f"the {what} opens with {first!r}"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from oddline.core import folder
+from oddline.core.nouns import Floats
 from oddline.explain.base import Explainer
 
 Subject = type[Explainer]
 
 
-def _case(detector: str) -> tuple[object, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _case(detector: str) -> tuple[object, Floats, Floats]:
     usual = np.abs(np.random.default_rng(0).normal(size=(200, 4)))
-    rows = np.vstack([usual[:5], usual[:3] + [0, 0, 9, 0]])
+    rows = np.vstack([usual[:5], usual[:3] + np.array([0, 0, 9, 0])])
     return folder.load("detectors", detector)().fit(usual), rows, np.median(usual, axis=0)
 
 

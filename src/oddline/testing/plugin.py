@@ -12,10 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from oddline.core import folder
-from oddline.core.errors import UsageError
+from oddline.core.errors import OddlineError, UnknownPlugin, UsageError
 
 if TYPE_CHECKING:
     import pytest
+
+Subject = tuple[str, str, Callable[[], Any]]
+"""A room, the name of a plug-in, and what loads it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,6 +30,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="ROOM=NAME|MODULE:CLASS",
         help="hold this plug-in to the contract of its room (may be given several times)",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a ``--contracts`` that names nothing before anything runs."""
+    import pytest
+
+    try:
+        for text in config.getoption("--contracts"):
+            _wanted(text)
+    except OddlineError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -47,7 +61,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     )
 
 
-def _subjects(wanted: list[str]) -> list[tuple[str, str, Callable[[], Any]]]:
+def _subjects(wanted: list[str]) -> list[Subject]:
     """List room, name and maker of each plug-in to be held to its contract."""
     from oddline.testing.checks import rooms_with_contract, subject
 
@@ -57,20 +71,39 @@ def _subjects(wanted: list[str]) -> list[tuple[str, str, Callable[[], Any]]]:
             for room in rooms_with_contract()
             for name in folder.plugins(room)
         ]
-    return [_foreign(text) if ":" in text else _installed(text) for text in wanted]
+    return [_wanted(text) for text in wanted]
 
 
-def _installed(text: str) -> tuple[str, str, Callable[[], Any]]:
+def _wanted(text: str) -> Subject:
+    """Read one ``--contracts``.
+
+    Raises
+    ------
+    UsageError
+        If it is not ``ROOM=NAME`` or ``ROOM=MODULE:CLASS``, or names no room with a contract, or no plug-in.
+    """
+    from oddline.testing.checks import rooms_with_contract
+
+    room, _, place = text.partition("=")
+    if not room or not place.strip(":") or place.startswith(":") or place.endswith(":"):
+        raise UsageError(f"--contracts {text!r}", expected="ROOM=NAME or ROOM=MODULE:CLASS")
+    if room not in rooms_with_contract():
+        raise UnknownPlugin(room, "the rooms with a contract", rooms_with_contract())
+    return _foreign(room, place) if ":" in place else _installed(room, place)
+
+
+def _installed(room: str, name: str) -> Subject:
     from oddline.testing.checks import subject
 
-    room, _, name = text.partition("=")
     folder.find(room, name)
     return room, name, partial(subject, room, name)
 
 
-def _foreign(text: str) -> tuple[str, str, Callable[[], Any]]:
-    room, _, place = text.partition("=")
+def _foreign(room: str, place: str) -> Subject:
     module, _, name = place.partition(":")
-    if not room or not name:
-        raise UsageError(f"--contracts {text!r}", expected="ROOM=NAME or ROOM=MODULE:CLASS")
-    return room, name, lambda: getattr(import_module(module), name)
+
+    def made() -> Any:
+        found = getattr(import_module(module), name)
+        return found() if room == "formats" else found  # a format's checks take it built, as it may be data
+
+    return room, name, made

@@ -67,6 +67,6 @@ def check_says_when_there_is_nothing(source: Subject) -> None:
         try:
             found = _parts(source, path)
         except NoInput as error:
-            assert "exist" in str(error), f"{error}"  # noqa: PT017
+            assert "exist" in str(error), f"{error}"
             continue
         raise AssertionError(f"{path} gave {len(found)} parts")

@@ -1,6 +1,7 @@
 """The contracts as tests: every check of a room over every plug-in of it, found by walking the folders.
 
-Run it over one plug-in of your own with ``pytest --pyargs oddline.testing.suite --contracts detectors=my_package.my_idea:MyIdea``
+Run it over one plug-in of your own with
+``pytest --pyargs oddline.testing.suite --contracts detectors=my_package.my_idea:MyIdea``
 (see :mod:`oddline.testing.plugin`). Without ``--contracts`` it runs over all that are installed.
 """
 
