@@ -85,7 +85,7 @@ def test_another_package_joins_by_an_entry_point(stranger, tmp_path):
     """Listed without being woken, scanned with, and found again by a bundle; it cannot take a name of ours."""
     done = subprocess.run(
         [sys.executable, "-c", IN_ANOTHER_PROCESS, str(table(tmp_path / "t.csv")), str(tmp_path / "m.odd")],
-        env=os.environ | {"PYTHONPATH": str(stranger)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(stranger), os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
         text=True,
         check=False,

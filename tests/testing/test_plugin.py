@@ -49,7 +49,7 @@ def suite(folder, *contracts):
             *(part for text in contracts for part in ("--contracts", text)),
         ],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
         text=True,
         check=False,

@@ -25,9 +25,7 @@ NEWS = 0.05
 """Up to here a good run is like those that ``Novelty.surprise`` was fitted to: of 20 lines one or more are new."""
 ORDINARY_SIZE = 6_000
 """So many lines had the longest of those."""
-IDENTITY = (
-    r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b|\b(?:[0-9A-Fa-f]{2}[:-]){5,19}[0-9A-Fa-f]{2}\b"
-)
+IDENTITY = r"\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b|\b(?:[0-9A-Fa-f]{2}[:-]){5,19}[0-9A-Fa-f]{2}\b"
 """UUIDs, and addresses of devices and fingerprints."""
 MOST = {"burst": 3.4, "silence": 3.3, "value": 3.3}
 """The most that a known line can be surprising; a new line with a few new words is more so."""
@@ -97,9 +95,7 @@ class Against(Estimator):
         strength = self._scaled("burst", found.bursts.strength[found.bursts.of_line[crowded]])
         # A burst is one thing seen many times: its first line is all of it, the i-th log10(i) less.
         X[crowded, KINDS.index("burst")] = np.maximum(0.0, strength - np.log10(found.bursts.places[crowded]))
-        np.maximum.at(
-            X[:, KINDS.index("silence")], found.silences.at, self._scaled("silence", found.silences.strength)
-        )
+        np.maximum.at(X[:, KINDS.index("silence")], found.silences.at, self._scaled("silence", found.silences.strength))
         odd = found.values.of_line >= 0
         strength = found.values.strength[found.values.of_line[odd]]
         X[odd, KINDS.index("value")] = self._scaled("value", strength)

@@ -40,7 +40,7 @@ def others(table: Cells, *, everywhere: bool = False) -> Usual:
         return np.maximum(0.0, table.sums(values)[table.template] - table.around(values))
 
     active, total, square = left_out(np.ones(len(count))), left_out(count), left_out(count**2)
-    usual, usual_square = float(count.mean()), float(np.mean(count**2))
+    usual, usual_square = (float((count**power).sum() / max(1, len(count))) for power in (1, 2))
     mean = (total + usual) / (active + 1.0)
     return Usual(
         presence=np.ones(len(count)) if everywhere else np.minimum(1.0, (active + 0.5) / max(1.0, table.bins - 2.0)),

@@ -96,7 +96,25 @@ def outlying(group: Ints, value: Floats, weight: Floats) -> Floats:
     if moving.any():
         total = np.bincount(group, weights=weight)[group]
         course = np.minimum(off_course(group, value), off_course(group, folded(value)))
-        out[moving] = np.minimum(course, 2.0 * np.log10(total))[moving]
+        out[moving] = np.minimum(course, np.log10(total / place_in(group, course)))[moving]
+    return out
+
+
+def place_in(group: Ints, value: Floats) -> Floats:
+    """Count the values of each group that are at least as large, each one itself included.
+
+    Examples
+    --------
+    >>> place_in(np.array([0, 0, 0, 1]), np.array([5.0, 7.0, 5.0, 1.0])).tolist()
+    [3.0, 1.0, 3.0, 1.0]
+    """
+    order = np.lexsort((-value, group))
+    owner, falling = group[order], value[order]
+    tied = np.flatnonzero(np.append((owner[1:] != owner[:-1]) | (falling[1:] != falling[:-1]), True))
+    last = tied[np.searchsorted(tied, np.arange(len(order)))]
+    start = np.searchsorted(owner, owner)
+    out = np.empty(len(value))
+    out[order] = last - start + 1
     return out
 
 

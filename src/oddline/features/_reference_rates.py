@@ -185,9 +185,9 @@ def bursts(records: pl.DataFrame, known: pl.DataFrame, window: int) -> Crowds:
         return Crowds(of_line, empty, empty, empty, empty, np.zeros(0), places)
     most, longest = (_by_template(known, name, lines.template) for name in ("peak", "run"))
     inside, window_first = crowd(lines, window)
-    strong, first = excess(inside * 1.0, most * 1.0), window_first
+    strong, first = excess(inside.astype(np.float64), most.astype(np.float64)), window_first
     length, run_first = unbroken(lines)
-    by_run = excess(length * 1.0, longest * 1.0)
+    by_run = excess(length.astype(np.float64), longest.astype(np.float64))
     first = np.where(by_run > strong, run_first, first)
     strong = np.maximum(strong, by_run)
     hot = np.flatnonzero((strong >= HOT) & (most > 0))
@@ -220,9 +220,7 @@ class Silences:
 
 def silences(records: pl.DataFrame, known: pl.DataFrame, window: int) -> Silences:
     """Find pauses of regular templates far beyond their longest one in the good run, the strongest ones."""
-    regular = known.filter(
-        (pl.col("n") >= FEWEST) & (pl.max_horizontal("pause", 1) * REGULAR <= pl.col("height"))
-    )
+    regular = known.filter((pl.col("n") >= FEWEST) & (pl.max_horizontal("pause", 1) * REGULAR <= pl.col("height")))
     lines = lines_of(records)
     if not window or not regular.height or not records.height:
         empty = np.zeros(0, dtype=np.int64)

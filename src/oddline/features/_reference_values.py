@@ -100,7 +100,9 @@ def cells(records: pl.DataFrame, layout: pl.DataFrame) -> pl.DataFrame:
         level=pl.col("level").cast(pl.String).fill_null("none"),
     ).filter(pl.col("line") >= 0)
     width = pl.col("params").list.len().cast(pl.Int32)
-    values = lines.filter(width > 0).select("row", "line", pl.int_ranges(0, width, dtype=pl.Int32).alias("position"), value="params")
+    values = lines.filter(width > 0).select(
+        "row", "line", pl.int_ranges(0, width, dtype=pl.Int32).alias("position"), value="params"
+    )
     level = lines.select("row", "line", pl.lit(LEVEL, pl.Int32).alias("position"), value="level")
     return pl.concat([values.explode("position", "value"), level])
 

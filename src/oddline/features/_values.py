@@ -217,12 +217,15 @@ def values(records: pl.DataFrame, template: Ints, attention: float) -> Values:
     odd = odd.sort("strength", "group", "row")
     of_line[odd["row"].to_numpy()] = odd["entry"].to_numpy()  # the strongest is written last
     strength = table["strength"].to_numpy()
+    leads = np.zeros(len(strength))  # odd values of one template stand together in the list: one place for all
+    falling = np.argsort(-strength, kind="stable")
+    leads[falling[np.unique(table["template"].to_numpy()[falling], return_index=True)[1]]] = 1.0
     return Values(
         of_line,
         table,
         np.minimum(
             strength + np.log10(records.height / table["n"].to_numpy()),
-            surprise(ranks(strength), records.height, attention),
+            surprise(ranks(strength, leads), records.height, attention),
         ),
         about,
     )

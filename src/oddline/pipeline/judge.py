@@ -149,7 +149,9 @@ def _anomalies(
 ) -> dict[int, Anomaly]:
     """Make the anomaly of each kept candidate, by its position among the candidates."""
     texts = dict(case.templates.select("template_id", "text").iter_rows())
-    facts = case.heads[rows[kept]].select("id", "source", "line", "lines", "ts", "level", "raw", "template_id", "masked")
+    facts = case.heads[rows[kept]].select(
+        "id", "source", "line", "lines", "ts", "level", "raw", "template_id", "masked"
+    )
     shown = points(surprise[rows])
     words = _Words(case, parts, rows, stories, exact=len(kept) <= MOST_DESCRIBED)
     made = {}
