@@ -93,7 +93,7 @@ def test_a_new_line_is_told_with_the_nearest_good_one() -> None:
 
 def test_a_line_without_a_known_word_is_told_so() -> None:
     one = judged(["zebra!"])
-    assert "no word of it" in one.told(0, "foreign")
+    assert one.told(0, "foreign") == '"zebra!": no word of it is in the good run: "zebra"'
 
 
 def test_a_line_scores_the_same_in_any_company() -> None:
@@ -173,6 +173,7 @@ def test_a_burst_is_told_once_and_spans_its_lines() -> None:
     assert strongest == burst[0], "the first line is told"
     first, last = one.against.spans(one.found, np.array([strongest]), np.array([BURST]))
     assert first[0] <= 500 <= 559 <= last[0] <= 610
+    assert one.X[burst[0], BURST] - one.X[burst[9], BURST] == pytest.approx(1.0)
     assert "times in" in one.told(strongest, "burst")
     assert "of the good run" in one.told(strongest, "burst")
 
@@ -198,11 +199,11 @@ def test_a_silence_is_told_by_the_last_line_before_it() -> None:
     assert "missing for" in one.told(590, "silence")
 
 
-def test_what_is_missing_altogether_is_told_by_the_last_line() -> None:
+def test_what_is_missing_altogether_is_told_by_the_first_line() -> None:
     lines = [line for line in good_lines(seed=1) if "heartbeat" not in line]
     one = judged(lines)
-    assert np.flatnonzero(one.X[:, SILENCE]).tolist() == [len(lines) - 1]
-    told = one.told(len(lines) - 1, "silence")
+    assert np.flatnonzero(one.X[:, SILENCE]).tolist() == [0]
+    told = one.told(0, "silence")
     assert "heartbeat" in told
     assert "not in these" in told
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
+from threading import Thread
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -14,9 +16,11 @@ from oddline.core.nouns import Inputs, Result
 from oddline.core.telemetry import Telemetry
 from oddline.drivers._read import Reading, Tables, common_format, read_parts
 from oddline.formats.base import Format
-from oddline.pipeline.pipeline import Pipeline
 from oddline.pipeline.presets import preset
 from oddline.sources._open import open_sources
+
+if TYPE_CHECKING:
+    from oddline.pipeline.pipeline import Pipeline
 
 __all__ = ["Reading", "Request", "Tables", "fit", "read_records", "scan"]
 
@@ -59,6 +63,7 @@ def scan(request: Request, model: Pipeline | None = None) -> Result:
     """Tell what is odd in the request's paths: against a model, against a baseline, or by themselves."""
     started = perf_counter()
     telemetry = request.telemetry
+    _wake()
     if request.baseline and model is None:
         normal, reading = _read_both(request)
         pipeline = _pipeline(request, reading).fit(normal.records, telemetry=telemetry)
@@ -116,7 +121,14 @@ def _read_normal(request: Request) -> Reading:
     return replace(reading, records=reading.records.filter(pl.col("id").is_in(normal.implode())))
 
 
+def _wake() -> None:
+    """Import scikit-learn while the input is read: it takes most of a second, and reading mostly waits in Rust."""
+    Thread(target=import_module, args=("oddline.pipeline.pipeline",), daemon=True).start()
+
+
 def _pipeline(request: Request, reading: Reading) -> Pipeline:
+    from oddline.pipeline.pipeline import Pipeline
+
     return Pipeline(**preset("rows" if reading.tabular else "lines", **request.changes))
 
 

@@ -26,10 +26,10 @@ def _foreign(against: Against, found: Found, records: pl.DataFrame, row: int) ->
         return None
     good, words = against.novelty_.nearest(wording(records["message"][row : row + 1])[0])
     title = quoted(str(records["masked"][row]))
-    if not good:
-        return title, "no word of it is in the good run", ""
     told = ", ".join(f'"{word}"' for word in words[:MOST_WORDS])
     more = f" and {len(words) - MOST_WORDS} more words" if len(words) > MOST_WORDS else ""
+    if not good:
+        return title, "no word of it is in the good run" + (f": {told}{more}" if words else ""), ""
     seen = f"not in the good run: {told}{more}" if words else "known words in a new order"
     return title, seen, f"as nearest there {quoted(good)}"
 

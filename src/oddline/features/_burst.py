@@ -91,7 +91,9 @@ class Bursts:
     surprise: Floats
 
 
-def bursts(table: Cells, strong: Floats, scale: Callable[[Floats, Floats], Floats], usual: Ints | None = None) -> Bursts:
+def bursts(
+    table: Cells, strong: Floats, scale: Callable[[Floats, Floats], Floats], usual: Ints | None = None
+) -> Bursts:
     """Join strong cells of a template that are next door; a burst is as strong as its strongest cell.
 
     ``scale`` turns strengths into surprises, given which of them tell a story of their own; ``usual`` is the most lines of each template that are known from

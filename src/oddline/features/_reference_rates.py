@@ -238,7 +238,7 @@ def silences(records: pl.DataFrame, known: pl.DataFrame, window: int) -> Silence
         # Missing altogether. Of several files nobody knows in which one it should be.
         gone = np.setdiff1d(regular["template"].to_numpy(), lines.template)
         final = np.full(len(gone), records.height - 1)
-        template, at = np.append(template, gone), np.append(at, final)
+        template, at = np.append(template, gone), np.append(at, final * 0)
         first, last = np.append(first, final * 0), np.append(last, final)
         length = np.append(length, final + 1)
     usual = np.maximum(_by_template(known, "pause", template), 1)

@@ -64,24 +64,27 @@ def text(records: pl.DataFrame, template: Ints, table: Cells, attention: float, 
     fully = (rarity / max(float(np.log(table.bins)), 1e-9)) ** 2
     parts = np.stack([rarity, 2.0 * rarity * fully * alien, wording * lexical(distinct["masked"], distinct["level"])])
     strength = parts.sum(axis=0)
-    rank = ranks(strength, stories(strength, of_line, table))
+    rank = ranks(strength, stories(strength, of_line, group))
     scaled = np.minimum(
-        strength / NATS + per_line(records.height, table.bins), surprise(rank, records.height, attention)
+        rarity / NATS + per_line(records.height, table.bins), surprise(rank, records.height, attention)
     )
     share = np.divide(parts, strength, out=np.zeros_like(parts), where=strength > 0) * scaled
     return Text(of_line, distinct, share[0], share[1], share[2], present, bagged)
 
 
-def stories(strength: Floats, of_line: Ints, table: Cells) -> Floats:
-    """Count the places where each entry is the oddest line for ``NEAR`` lines around: one a bin at most.
+def stories(strength: Floats, of_line: Ints, group: Ints) -> Floats:
+    """Give 1 to the entry that tells a story of its own, 0 to one that another tells already.
 
-    A start-up or a crash writes many rare lines in a row. They are one story to a reader, so a rare line
-    elsewhere should not stand behind every one of them.
+    A start-up or a crash writes many rare lines in a row, and a rare template may come in several wordings
+    and places. Each is one story to a reader, so a rare line elsewhere should not stand behind all of them.
     """
     odd = strength[of_line]
-    leads = np.flatnonzero(odd >= maximum_filter1d(odd, 2 * NEAR + 1, mode="nearest"))
-    led = np.unique(of_line[leads] * table.bins + table.bin[table.of_line[leads]])
-    return np.bincount(led // table.bins, minlength=len(strength)).astype(np.float64)
+    leads = np.zeros(len(strength), dtype=bool)
+    leads[of_line[odd >= maximum_filter1d(odd, 2 * NEAR + 1, mode="nearest")]] = True
+    leading = np.flatnonzero(leads)[np.argsort(-strength[leads], kind="stable")]
+    out = np.zeros(len(strength))
+    out[leading[np.unique(group[leading], return_index=True)[1]]] = 1.0
+    return out
 
 
 def units(told: Text, template: Ints) -> Ints:

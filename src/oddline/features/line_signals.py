@@ -125,7 +125,9 @@ class LineSignals(Feature):
         table = cells(template, bins, count)
         strong = burst_strength(state, table, unbroken(template), there)
         most = rates_of(state, there)[1].astype(np.int64)
-        crowds = bursts(table, strong, lambda found, alone: scaled(state, "burst", found, 0.0, attention["burst"]), most)
+        crowds = bursts(
+            table, strong, lambda found, alone: scaled(state, "burst", found, 0.0, attention["burst"]), most
+        )
         quiet, silent_ids = missing(state, ids, bins, count)
         silent = scaled(state, "silence", quiet.strength, 0.0, attention["silence"])
         odd = odd_values(state, records, attention["value"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from bisect import bisect_right
 
 from oddline.core.schema import SEVERITIES
 
@@ -24,6 +25,6 @@ def severity(surprise: float, *, level: str | None = None, lines: int = 1) -> st
     >>> severity(2.0), severity(4.0), severity(4.0, level="error"), severity(4.0, level="critical")
     ('low', 'medium', 'high', 'critical')
     """
-    odd = float(np.clip((surprise - 2.0) / 2.0, 0.0, 1.5))
-    weight = 1.0 + odd + LEVEL_WEIGHT.get(level or "", 0.0) + 0.25 * float(np.log10(max(1, lines)))
-    return SEVERITIES[int(np.searchsorted(STEPS, weight, side="right"))]
+    odd = min(max((surprise - 2.0) / 2.0, 0.0), 1.5)
+    weight = 1.0 + odd + LEVEL_WEIGHT.get(level or "", 0.0) + 0.25 * math.log10(max(1, lines))
+    return SEVERITIES[bisect_right(STEPS, weight)]

@@ -182,24 +182,32 @@ class _Words:
 
     def __init__(self, case: Case, parts: Parts, rows: Ints, stories: list[Group], *, exact: bool) -> None:
         self._case, self._parts, self._rows = case, parts, rows
-        self._known: dict[tuple[int, int, int], Reason] = {}
-        self._like = np.arange(len(rows)) if exact else case.heads["masked"].to_physical().to_numpy()[rows]
-        self._story = np.zeros(len(rows), dtype=np.int64)
-        for number, story in enumerate(stories):
-            self._story[story.members] = number
+        self._said: dict[tuple[int, int, int], Reason] = {}
+        self._told: dict[tuple[int, int, bytes], tuple[Reason, ...]] = {}
+        like = np.arange(len(rows)) if exact else case.heads["masked"].to_physical().to_numpy()[rows]
+        story = np.zeros(len(rows), dtype=np.int64)
+        for number, one in enumerate(stories):
+            story[one.members] = number
+        self._like: list[tuple[int, int]] = list(zip(story.tolist(), like.tolist(), strict=True))
 
     def reasons(self, position: int, shares: Floats) -> tuple[Reason, ...]:
         """Give the reasons of one candidate, the weightiest first."""
-        told: list[Reason] = []
-        for column in np.argsort(-shares, kind="stable")[:MOST_REASONS].tolist():
-            if shares[column] < LEAST_SHARE and told:
-                break
-            key = (int(self._story[position]), int(self._like[position]), column)
-            if key not in self._known:
-                row = int(self._rows[position])
-                self._known[key] = self._parts.feature.describe(self._case.templated, row, column)
-            told.append(replace(self._known[key], share=float(shares[column])))
-        return tuple(told)
+        key = (*self._like[position], shares.tobytes())
+        if key not in self._told:
+            columns = np.argsort(-shares, kind="stable")[:MOST_REASONS].tolist()
+            weighty = [column for column in columns if column == columns[0] or shares[column] >= LEAST_SHARE]
+            said = [self._say(position, column) for column in weighty]
+            self._told[key] = tuple(
+                replace(reason, share=float(shares[column])) for reason, column in zip(said, weighty, strict=True)
+            )
+        return self._told[key]
+
+    def _say(self, position: int, column: int) -> Reason:
+        key = (*self._like[position], column)
+        if key not in self._said:
+            row = int(self._rows[position])
+            self._said[key] = self._parts.feature.describe(self._case.templated, row, column)
+        return self._said[key]
 
 
 def _incident(case: Case, story: Group, anomalies: dict[int, Anomaly]) -> Incident:
