@@ -65,6 +65,8 @@ FOREIGN = 3
 FIRST_SEED = 100
 """Seeds below were looked at while the signals were built."""
 SHOWN = 20
+WHOLE, WHOLE_SHARE = 150, 0.01
+"""A story of more lines than this, and than this share of the log, points at nothing and finds nothing."""
 GRID = {"burst": (0.2, 0.4, 0.8), "silence": (0.2, 0.4, 0.8), "value": (0.4, 0.8, 1.6)}
 """Attention beside that for text, which is 2."""
 
@@ -253,6 +255,8 @@ def judge(one: Case, result: Result) -> dict[str, bool]:
     found: set[str] = set()
     for incident in result.incidents[:SHOWN]:
         members = [anomalies[number] for number in incident.anomaly_ids]
+        if len(members) > max(WHOLE, WHOLE_SHARE * len(one.lines)):
+            continue
         for member in members:
             found.update(one.marks[member.line - 1 : member.line - 1 + member.lines])
         if one.quiet and any(_tells(one, incident, member, result) for member in members):

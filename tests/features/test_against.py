@@ -125,7 +125,7 @@ def test_an_odd_value_is_told_with_what_is_usual(line: str, seen: str, expected:
 
 @pytest.mark.parametrize(
     "line",
-    ["heartbeat of worker 460 sent", "request served in 403 ms by pool p1", "request served in 9 ms by pool p2"],
+    ["heartbeat of worker 1500 sent", "request served in 403 ms by pool p1", "request served in 9 ms by pool p2"],
 )
 def test_counters_go_on_and_ranges_have_no_sharp_edge(line: str) -> None:
     assert not judged([line]).X.any()
@@ -149,6 +149,19 @@ def test_values_of_two_layouts_of_one_template_are_apart() -> None:
     ]
     new = [f"link 7 closed, {n} bytes sent, {n} bytes ({n / 1024:.2f} KB) received" for n in (2500, 8000)]
     assert not judged(new, one + two).X.any()
+    assert judged(["link 7 closed, 2500 bytes sent, 2500 bytes (8000.55 KB) received"], one + two).X[0, VALUE] > 2
+
+
+def test_values_that_change_by_the_hour_may_change_again() -> None:
+    good = [f"shift of team t{number // 50} at work" for number in range(2_000)]
+    assert not judged(["shift of team t77 at work"], good).X.any()
+    mixed = [f"shift of team t{number % 40} at work" for number in range(2_000)]
+    assert judged(["shift of team t77 at work"], mixed).X[0, VALUE] > 2
+
+
+def test_a_template_of_one_phase_has_no_rhythm() -> None:
+    good = ["warming up the oven", *good_lines(10)] * 10 + good_lines()
+    assert not judged(good_lines(6_000, seed=1), good).X[:, SILENCE].any()
 
 
 def test_a_level_that_a_line_never_had_is_odd() -> None:

@@ -45,6 +45,8 @@ NARROW = 0.1
 """Powers of ten: the least width of a measure, so that a constant has one."""
 BEYOND = 0.5
 """Powers of ten beyond the range of the good run that are no accident."""
+WORTH = 1.0
+"""A value that one line in ten may have is not odd."""
 LEVEL = -1
 """The position that stands for the level of a line."""
 KEY = ("line", "position")
@@ -226,7 +228,6 @@ def judge(records: pl.DataFrame, columns: pl.DataFrame, known: pl.DataFrame) -> 
     fresh = (
         about.filter(kind="sorts")
         .join(known, on=["group", "value"], how="anti")
-        .filter(short(pl.col("value")))
         .with_columns(strength=-pl.col("new").log(10.0), beyond=pl.lit(0.0))
     )
     power = folded(number(pl.col("value")))
@@ -240,7 +241,8 @@ def judge(records: pl.DataFrame, columns: pl.DataFrame, known: pl.DataFrame) -> 
     side = pl.when(pl.col("power") > pl.col("high")).then(pl.col("high")).otherwise(pl.col("low"))
     steepness = (pl.col("n") / 2.0).log(10.0) / ((side - pl.col("middle")).abs() + NARROW)
     far = far.with_columns(strength=-pl.col("new").log(10.0) + steepness * pl.col("beyond")).drop("power")
-    table = pl.concat([fresh, far.select(fresh.columns)]).sort("group", "value").with_row_index("entry")
+    table = pl.concat([fresh, far.select(fresh.columns)]).filter(pl.col("strength") >= WORTH)
+    table = table.sort("group", "value").with_row_index("entry")
     if not table.height:
         return OddValues(of_line, table, np.zeros(0))
     odd = every.join(table.select("group", "value", "entry", "strength"), on=["group", "value"], how="inner")

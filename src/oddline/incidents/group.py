@@ -14,9 +14,11 @@ Floats = npt.NDArray[np.float64]
 NEAR = 5
 """Odd lines at most so many lines apart tell one story."""
 ODD = 2.0
-"""A line joins a story if it is odd by itself, one line in a hundred or fewer: else a story would grow without end."""
-WITHIN = 1.0
-"""A line of the leader's template joins if it is at most ten times less surprising."""
+"""A line joins a story only if it is odd by itself, one line in a hundred or fewer: else stories grow without end."""
+FEW = 1.0
+"""And only if no larger share of the log's lines is as odd, so that a bad hour does not chain the whole log."""
+WITHIN = 1.5
+"""And only if it is at most so many powers of ten less surprising than the leader."""
 ALIKE = 0.5
 """Two silences, or two bursts, are one story if they share this part of the longer one's span."""
 SPANNING = ("burst", "silence")
@@ -79,6 +81,7 @@ class _Gatherer:
         self.template_sorted = self.template[self.by_template]
         self.spans = np.flatnonzero(self.spanning)
         self.taken = np.zeros(len(self.row), dtype=bool)
+        self.floor = self._floor()
 
     def gather(self, budget: int | None) -> list[Group]:
         found: list[Group] = []
@@ -95,6 +98,13 @@ class _Gatherer:
             first, last = int(self.first[members].min()), int(self.last[members].max())
             found.append(Group(int(self.back[leader]), self.back[members].astype(np.int64), first, last))
         return found
+
+    def _floor(self) -> float:
+        """Give the least surprise with which a line may join others only because it is near."""
+        few = int(FEW * (self.row.max(initial=0) + 1)) + 1
+        if len(self.surprise) <= few:
+            return ODD
+        return max(ODD, float(np.nextafter(np.partition(self.surprise, -few - 1)[-few - 1], np.inf)))
 
     def _same_template(self, leader: int) -> Ints:
         low, high = np.searchsorted(self.template_sorted, [self.template[leader], self.template[leader] + 1])
@@ -113,15 +123,16 @@ class _Gatherer:
         return np.union1d(alike, inside[self.kind[inside] != "silence"]).astype(np.int64)
 
     def _lines(self, leader: int) -> Ints:
+        floor = max(ODD, self.surprise[leader] - WITHIN)
         mine = self._same_template(leader)
-        mine = mine[~self.spanning[mine] & (self.surprise[mine] >= max(ODD, self.surprise[leader] - WITHIN))]
+        mine = mine[~self.spanning[mine] & (self.surprise[mine] >= floor)]
         chain: list[int] = []
         for step in (-1, 1):
             at, here = leader, leader + step
             while 0 <= here < len(self.row) and abs(self.row[here] - self.row[at]) <= self.near:
                 if self.source[here] != self.source[leader]:
                     break
-                if not self.spanning[here] and self.surprise[here] >= ODD:
+                if not self.spanning[here] and self.surprise[here] >= max(floor, self.floor):
                     chain.append(here)
                     at = here
                 here += step
