@@ -25,9 +25,7 @@ LOGS = (
     else ["none"]
 )
 CASES = sorted(path.name for path in (DATA / "ci-logs").glob("*")) if DATA.is_dir() else ["none"]
-ANOMALY = set(
-    "id source line lines key ts text template score surprise severity confidence reasons".split()
-)
+ANOMALY = set("id source line lines key ts text template score surprise severity confidence reasons".split())
 
 
 def scanned(capfdbinary, *arguments):

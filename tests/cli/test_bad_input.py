@@ -183,7 +183,11 @@ def test_full_disk_leaves_what_was_there(log, tmp_path):
 
 def test_closed_pipe_is_quiet(log):
     done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m oddline scan {log} --json --budget 50 | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}"],
+        [
+            "bash",
+            "-c",
+            f"{sys.executable} -m oddline scan {log} --json --budget 50 | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}",
+        ],
         capture_output=True,
         check=False,
         timeout=120,

@@ -91,7 +91,9 @@ def test_what_is_no_number_is_missing(quiet):
 @pytest.mark.parametrize("start", DANGEROUS)
 def test_no_cell_of_a_csv_is_a_formula(quiet, column, start):
     evil = quiet.scored.with_columns(pl.lit(f"{start}1+1").cast(SCORED[column]).alias(column)).head(3)
-    assert {row[column] for row in as_csv(replace(quiet, scored=evil))} == {"\\x001+1" if start == "\x00" else f"'{start}1+1"}
+    assert {row[column] for row in as_csv(replace(quiet, scored=evil))} == {
+        "\\x001+1" if start == "\x00" else f"'{start}1+1"
+    }
 
 
 def test_text_stays_as_it_was_where_nothing_runs_it(hostile):
@@ -103,7 +105,9 @@ def test_text_stays_as_it_was_where_nothing_runs_it(hostile):
 @given(st.text())
 def test_a_cell_never_begins_like_a_formula_and_keeps_its_text(text):
     made = pl.DataFrame({"text": [text]}).select(cell("text")).to_series()[0]
-    seen = "".join(f"\\x{ord(c):02x}" if ord(c) < 160 and not c.isprintable() and c not in "\t\n\r" else c for c in text)
+    seen = "".join(
+        f"\\x{ord(c):02x}" if ord(c) < 160 and not c.isprintable() and c not in "\t\n\r" else c for c in text
+    )
     assert made in {seen, "'" + seen}
     assert not made.startswith(DANGEROUS)
     assert not set(made) & set(map(chr, (*range(9), 27, 127, 155)))

@@ -51,9 +51,7 @@ class Detector(OutlierMixin, Estimator):  # type: ignore[misc]
     def anomaly_score(self, X: Any) -> Floats:
         """Score windows in the detector's own units; higher = more anomalous."""
         check_is_fitted(self)
-        return np.asarray(
-            self._score(validate_data(self, X, dtype=np.float64, reset=False)), dtype=np.float64
-        )
+        return np.asarray(self._score(validate_data(self, X, dtype=np.float64, reset=False)), dtype=np.float64)
 
     def score_samples(self, X: Any) -> Floats:
         """Score as scikit-learn does: lower = more anomalous."""

@@ -96,8 +96,8 @@ def bursts(
 ) -> Bursts:
     """Join strong cells of a template that are next door; a burst is as strong as its strongest cell.
 
-    ``scale`` turns strengths into surprises, given which of them tell a story of their own; ``usual`` is the most lines of each template that are known from
-    elsewhere in one bin, without it from the other bins of this log.
+    ``scale`` turns strengths into surprises, given which of them tell a story of their own; ``usual`` is the
+    most lines of each template that are known from elsewhere in one bin, without it from this log's other bins.
     """
     hot = strong >= HOT
     follows = np.zeros(len(hot), dtype=bool)

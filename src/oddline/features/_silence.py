@@ -67,13 +67,6 @@ def gaps(table: Cells) -> Gaps:
     return _told(table, kept[row][fine], start[fine], stop[fine], strength[fine], missed[fine])
 
 
-def gaps_against(table: Cells, chance: Floats, rate: Floats) -> Gaps:
-    """Find the gaps of templates whose rhythm is known: the chance of an empty bin, and the lines in a bin."""
-    row, start, stop = _runs(table, np.arange(table.templates))
-    length = stop - start
-    return _told(table, row, start, stop, -length * np.log(chance[row]) / NATS, length * rate[row])
-
-
 def _told(table: Cells, template: Ints, start: Ints, stop: Ints, strength: Floats, missed: Floats) -> Gaps:
     before, after = _ends(table, template, start, stop)
     return Gaps(template, start, stop, before, after, strength, missed)

@@ -10,7 +10,7 @@ from scipy.ndimage import maximum_filter1d
 
 from oddline.core.nouns import Floats
 from oddline.features._bins import Cells, Ints
-from oddline.features._scale import NATS, per_line, ranks, surprise
+from oddline.features._scale import ranks, surprise
 from oddline.features._words import Bag, bag, foreign, lexical
 
 NEAR = 5
@@ -65,9 +65,8 @@ def text(records: pl.DataFrame, template: Ints, table: Cells, attention: float, 
     parts = np.stack([rarity, 2.0 * rarity * fully * alien, wording * lexical(distinct["masked"], distinct["level"])])
     strength = parts.sum(axis=0)
     rank = ranks(strength, stories(strength, of_line, group))
-    scaled = np.minimum(
-        rarity / NATS + per_line(records.height, table.bins), surprise(rank, records.height, attention)
-    )
+    episodes = ranks(strength, present / np.bincount(group)[group])
+    scaled = np.minimum(surprise(episodes, records.height, attention), surprise(rank, records.height, attention))
     share = np.divide(parts, strength, out=np.zeros_like(parts), where=strength > 0) * scaled
     return Text(of_line, distinct, share[0], share[1], share[2], present, bagged)
 

@@ -8,11 +8,10 @@ import numpy as np
 import polars as pl
 
 from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
+from oddline.features import _against, _against_words
 from oddline.features._bins import Ints, bins_for, cells, line_bins, time_bins, unbroken
 from oddline.features._burst import bursts, spread, strength
-from oddline.features._novelty import Novelty
 from oddline.features._order import order
-from oddline.features._reference import burst_strength, learn, missing, odd_values, rates_of, scaled
 from oddline.features._scale import per_line, ranks, surprise
 from oddline.features._silence import Gaps, both, gaps
 from oddline.features._telling import Evidence, tell
@@ -25,8 +24,6 @@ __all__ = ["LineSignals"]
 KINDS = ("rare", "foreign", "level", "burst", "silence", "value", "order")
 ATTENTION = {"text": 2.0, "burst": 0.4, "silence": 0.4, "value": 0.8, "order": 0.02}
 """What each kind may claim of a reader's time. Their sum says how many findings a threshold's one is worth."""
-NEWEST, BEND = 6.0, 0.4
-"""A line of which the good run knows no word is one in a million; see ``LineSignals.transform``."""
 
 
 class LineSignals(Feature):
@@ -65,6 +62,7 @@ class LineSignals(Feature):
     """
 
     _unlearnt: pl.DataFrame | None = None
+    _found: _against.Found | None = None
 
     def __init__(self, attention: dict[str, float] | None = None, wording: float = 2.0) -> None:
         self.attention = attention
@@ -74,13 +72,13 @@ class LineSignals(Feature):
         """Learn from a good run what its lines say, how often, in what rhythm and with which values."""
         del windows
         self._unlearnt = None
-        self.novelty_ = Novelty().fit(records["message"])
-        self.usual_ = learn(records)
+        self.against_ = _against.Against().fit(records)
         return self
 
     def fit_transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
         """Hold a log against itself; what ``fit`` would learn from it is learnt when it is first asked for."""
         self._unlearnt = records  # learning costs as much as scoring, and who scans one log never asks
+        self._found = None
         if not records.height:
             return FeatureMatrix(np.zeros((len(windows), len(KINDS))), KINDS)
         attention, height = self._attention(), records.height
@@ -108,35 +106,10 @@ class LineSignals(Feature):
         return self._told(X, windows)
 
     def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
-        """Hold a log against the good run. Learns nothing.
-
-        How new a line's text is goes from 0 to 1 (:class:`~oddline.features._novelty.Novelty`), and on to the
-        common scale by ``6 * novelty ** 0.4``: a line without one known word is as odd as one in a million,
-        one that differs by a word in ten like one in two hundred. A line that the good run has is not odd.
-        """
+        """Hold a log against the good run, see :class:`~oddline.features._against.Against`. Learns nothing."""
         self._learn()
-        if not records.height:
-            return FeatureMatrix(np.zeros((len(windows), len(KINDS))), KINDS)
-        attention, state, height = self._attention(), self.usual_, records.height
-        ids = records["template_id"].to_numpy().astype(np.int64)
-        there, template = np.unique(ids, return_inverse=True)
-        count = max(1, round(height * state["bins"] / max(1, state["height"])))
-        bins = line_bins(height, count)
-        table = cells(template, bins, count)
-        strong = burst_strength(state, table, unbroken(template), there)
-        most = rates_of(state, there)[1].astype(np.int64)
-        crowds = bursts(
-            table, strong, lambda found, alone: scaled(state, "burst", found, 0.0, attention["burst"]), most
-        )
-        quiet, silent_ids = missing(state, ids, bins, count)
-        silent = scaled(state, "silence", quiet.strength, 0.0, attention["silence"])
-        odd = odd_values(state, records, attention["value"])
-        X = np.zeros((height, len(KINDS)))
-        X[:, 1] = NEWEST * self.novelty_.score(records["message"]) ** BEND
-        gap_of = fill(X, spread(crowds), quiet, silent, odd.of_line, odd.surprise)
-        self._evidence = Evidence(
-            records, table, crowds, quiet, gap_of, odd, novelty=self.novelty_, silent_ids=silent_ids
-        )
+        X, self._found = self.against_.transform(records)
+        self._records = records
         return self._told(X, windows)
 
     def state(self) -> dict[str, Any]:
@@ -145,7 +118,7 @@ class LineSignals(Feature):
         return super().state()
 
     def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "usual_") or self._unlearnt is not None
+        return hasattr(self, "against_") or self._unlearnt is not None
 
     def _learn(self) -> None:
         self.require_fitted()
@@ -155,15 +128,22 @@ class LineSignals(Feature):
     def spans(self, rows: Ints, columns: Ints) -> tuple[Ints, Ints]:
         """Give the first and the last row that each number tells of: a burst's lines, a silence's gap."""
         if self._event is None:
-            return self._evidence.spans(rows, np.array(KINDS)[columns])
+            return self._spans(rows, columns)
         events = self._event[rows, columns]
-        first, last = self._evidence.spans(events, np.array(KINDS)[columns])
+        first, last = self._spans(events, columns)
         return self._windows.members[first].astype(np.int64), self._windows.members[last].astype(np.int64)
+
+    def _spans(self, events: Ints, columns: Ints) -> tuple[Ints, Ints]:
+        if self._found is not None:
+            return self.against_.spans(self._found, events, columns)
+        return self._evidence.spans(events, np.array(KINDS)[columns])
 
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         """Put one number of the matrix last made into words."""
         del records
         event = row if self._event is None else int(self._event[row, column])
+        if self._found is not None:
+            return _against_words.tell(self.against_, self._found, self._records, event, KINDS[column])
         return tell(self._evidence, event, KINDS[column])
 
     def _attention(self) -> dict[str, float]:
