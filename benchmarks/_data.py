@@ -23,7 +23,7 @@ def data_folder() -> Path:
 
 def text_of(path: Path) -> str:
     """Read a text, compressed by xz or not."""
-    data = lzma.open(path).read() if path.suffix == ".xz" else path.read_bytes()
+    data = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
     return data.decode("utf-8", "backslashreplace")
 
 

@@ -62,9 +62,8 @@ def main() -> None:
     for row in rows:
         print(f"{row['detector']:32}{row['average_precision']:8.3f}")
     print(f"{'bar':32}{BAR:8.3f}")
-    print(
-        f"kinds of alert among the first {SHOWN} incidents: {', '.join(sorted(shown & set(kinds)))} of {', '.join(kinds)}"
-    )
+    told = ", ".join(sorted(shown & set(kinds)))
+    print(f"kinds of alert among the first {SHOWN} incidents: {told} of {', '.join(kinds)}")
     record = {"name": "bgl", "lines": len(alert), "alerts": int(truth.sum()), "rows": rows}
     record |= {"kinds_shown": sorted(shown & set(kinds)), "kinds": kinds}
     RESULTS.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

@@ -35,11 +35,8 @@ def test_there_is_no_drawer_for_odds_and_ends():
 
 
 def _modules_after(*arguments: str) -> set[str]:
-    code = f"import sys; sys.argv = ['oddline', *{arguments!r}]\n" + (
-        "from oddline.cli.main import main\n"
-        "main()\n"
-        "print('\\n'.join(sorted({name.split('.')[0] for name in sys.modules})), file=sys.stderr)"
-    )
+    call = f"import sys; sys.argv = ['oddline', *{arguments!r}]; from oddline.cli.main import main; main()"
+    code = f"{call}; print(*{{name.split('.')[0] for name in sys.modules}}, file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(done.stderr.split())
 

@@ -25,7 +25,8 @@ LOGS = (
     else ["none"]
 )
 CASES = sorted(path.name for path in (DATA / "ci-logs").glob("*")) if DATA.is_dir() else ["none"]
-ANOMALY = set("id source line lines key ts text template score surprise severity confidence reasons".split())
+ANOMALY = {"id", "source", "line", "lines", "key", "ts", "text", "template", "score", "surprise", "severity"}
+ANOMALY |= {"confidence", "reasons"}
 
 
 def scanned(capfdbinary, *arguments):

@@ -119,10 +119,12 @@ def test_truncated_gzip_gives_what_was_there(log, tmp_path):
 
 def test_zip_bomb_is_refused(tmp_path):
     path = tmp_path / "bomb.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("bomb.log", "w", force_zip64=True) as member:
-            for _ in range(200):
-                member.write(b"a" * 1_000_000)
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("bomb.log", "w", force_zip64=True) as member,
+    ):
+        for _ in range(200):
+            member.write(b"a" * 1_000_000)
     refused(oddline("scan", path), 65, "bomb")
 
 
@@ -182,12 +184,9 @@ def test_full_disk_leaves_what_was_there(log, tmp_path):
 
 
 def test_closed_pipe_is_quiet(log):
+    piped = f"{sys.executable} -m oddline scan {log} --json --budget 50 | head -c 1 >/dev/null"
     done = subprocess.run(
-        [
-            "bash",
-            "-c",
-            f"{sys.executable} -m oddline scan {log} --json --budget 50 | head -c 1 >/dev/null; echo ${{PIPESTATUS[0]}}",
-        ],
+        ["bash", "-c", piped + "; echo ${PIPESTATUS[0]}"],
         capture_output=True,
         check=False,
         timeout=120,

@@ -3,6 +3,7 @@
 import io
 import itertools
 from dataclasses import replace
+from functools import partial
 
 from oddline.sources.file import File
 
@@ -17,11 +18,15 @@ class StripsReturns(File):
         ]
 
 
+def _same(stream):
+    return stream
+
+
 class OpensOnce(File):
     """The second look sees nothing."""
 
     def parts(self):
-        return [replace(part, open=lambda stream=part.open(): stream) for part in super().parts()]
+        return [replace(part, open=partial(_same, part.open())) for part in super().parts()]
 
 
 class RenamesEachTime(File):
