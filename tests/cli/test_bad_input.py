@@ -148,7 +148,8 @@ def test_broken_and_foreign_bundles(log, tmp_path):
     good = tmp_path / "good.odd"
     assert oddline("fit", log, "-o", good).returncode == 0
     data = bytearray(good.read_bytes())
-    data[len(data) // 2] ^= 0xFF
+    middle = len(data) // 2
+    data[middle : middle + 100] = bytes(byte ^ 0xFF for byte in data[middle : middle + 100])
     broken = tmp_path / "broken.odd"
     broken.write_bytes(data)
     refused(oddline("scan", log, "--model", broken), 65, "broken.odd")

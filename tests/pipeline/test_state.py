@@ -101,7 +101,11 @@ def test_estimators_within():
     assert isinstance(there_and_back(Pipeline(budget=3)), Pipeline), "an estimator that is no plug-in, but ours"
 
 
-@pytest.mark.parametrize("value", [{1, 2}, object(), b"bytes", print, np.array([{}], dtype=object), 1j], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [{1, 2}, object(), b"bytes", print, np.array([{}], dtype=object), 1j],
+    ids=lambda value: type(value).__name__,
+)
 def test_what_no_bundle_carries_is_told_when_it_is_saved(value):
     with pytest.raises(OddlineError, match="cannot go into a bundle"):
         there_and_back([value])

@@ -6,15 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.ndimage import maximum_filter1d
 
 from oddline.core.nouns import Floats
 from oddline.features._bins import Cells, Ints
 from oddline.features._scale import ranks, surprise
 from oddline.features._words import Bag, bag, foreign, lexical
 
-NEAR = 5
-"""Lines at most so far apart tell one story."""
 COMMON = 20
 """A wording of fewer lines has no rate of its own."""
 MOST_FOREIGN = 4000
@@ -42,7 +39,8 @@ def text(records: pl.DataFrame, template: Ints, table: Cells, attention: float, 
     """Score each distinct line by ``D (1 + 2 x^2 delta) + wording * lex`` in nats, and by its place in the log.
 
     D = -ln(share of the bins that hold the template), so that a burst counts once; x = D over the most it can
-    be, so that foreign words count where the line is rare too; delta = foreignness; lex = words of failure.
+    be, so that foreign words count where the line is rare too; delta = foreignness; lex = words of failure. Each
+    bin that holds a template is one thing looked at; this sum has no chance of its own, its place gives it one.
     """
     keys = ["masked", "level"]
     frame = records.select(*keys, template=pl.Series(template))
@@ -64,26 +62,10 @@ def text(records: pl.DataFrame, template: Ints, table: Cells, attention: float, 
     fully = (rarity / max(float(np.log(table.bins)), 1e-9)) ** 2
     parts = np.stack([rarity, 2.0 * rarity * fully * alien, wording * lexical(distinct["masked"], distinct["level"])])
     strength = parts.sum(axis=0)
-    rank = ranks(strength, stories(strength, of_line, group))
-    episodes = ranks(strength, present / np.bincount(group)[group])
-    scaled = np.minimum(surprise(episodes, records.height, attention), surprise(rank, records.height, attention))
+    weight = present / np.bincount(group)[group]  # the bins of a template, shared among its wordings
+    scaled = surprise(ranks(strength, weight), records.height, attention)
     share = np.divide(parts, strength, out=np.zeros_like(parts), where=strength > 0) * scaled
     return Text(of_line, distinct, share[0], share[1], share[2], present, bagged)
-
-
-def stories(strength: Floats, of_line: Ints, group: Ints) -> Floats:
-    """Give 1 to the entry that tells a story of its own, 0 to one that another tells already.
-
-    A start-up or a crash writes many rare lines in a row, and a rare template may come in several wordings
-    and places. Each is one story to a reader, so a rare line elsewhere should not stand behind all of them.
-    """
-    odd = strength[of_line]
-    leads = np.zeros(len(strength), dtype=bool)
-    leads[of_line[odd >= maximum_filter1d(odd, 2 * NEAR + 1, mode="nearest")]] = True
-    leading = np.flatnonzero(leads)[np.argsort(-strength[leads], kind="stable")]
-    out = np.zeros(len(strength))
-    out[leading[np.unique(group[leading], return_index=True)[1]]] = 1.0
-    return out
 
 
 def units(told: Text, template: Ints) -> Ints:

@@ -15,8 +15,6 @@ NEAR = 5
 """Odd lines at most so many lines apart tell one story."""
 ODD = 2.0
 """A line joins a story only if it is odd by itself, one line in a hundred or fewer: else stories grow without end."""
-FEW = 1.0
-"""And only if no larger share of the log's lines is as odd, so that a bad hour does not chain the whole log."""
 WITHIN = 1.5
 """And only if it is at most so many powers of ten less surprising than the leader."""
 ALIKE = 0.5
@@ -51,7 +49,8 @@ def group(candidates: pl.DataFrame, budget: int | None = None, near: int = NEAR)
 
     - a burst or a silence: those of the same kind over nearly the same span (an outage silences many);
       a burst takes all odd lines of its template in its span too;
-    - any other: the candidates of its template, and a chain of others within ``near`` lines.
+    - any other: the candidates of its template, and a chain of others within ``near`` lines, as far as
+      they are nearly as odd.
 
     Examples
     --------
@@ -81,7 +80,6 @@ class _Gatherer:
         self.template_sorted = self.template[self.by_template]
         self.spans = np.flatnonzero(self.spanning)
         self.taken = np.zeros(len(self.row), dtype=bool)
-        self.floor = self._floor()
 
     def gather(self, budget: int | None) -> list[Group]:
         found: list[Group] = []
@@ -98,13 +96,6 @@ class _Gatherer:
             first, last = int(self.first[members].min()), int(self.last[members].max())
             found.append(Group(int(self.back[leader]), self.back[members].astype(np.int64), first, last))
         return found
-
-    def _floor(self) -> float:
-        """Give the least surprise with which a line may join others only because it is near."""
-        few = int(FEW * (self.row.max(initial=0) + 1)) + 1
-        if len(self.surprise) <= few:
-            return ODD
-        return max(ODD, float(np.nextafter(np.partition(self.surprise, -few - 1)[-few - 1], np.inf)))
 
     def _same_template(self, leader: int) -> Ints:
         low, high = np.searchsorted(self.template_sorted, [self.template[leader], self.template[leader] + 1])
@@ -132,7 +123,7 @@ class _Gatherer:
             while 0 <= here < len(self.row) and abs(self.row[here] - self.row[at]) <= self.near:
                 if self.source[here] != self.source[leader]:
                     break
-                if not self.spanning[here] and self.surprise[here] >= max(floor, self.floor):
+                if not self.spanning[here] and self.surprise[here] >= floor:
                     chain.append(here)
                     at = here
                 here += step
