@@ -7,7 +7,7 @@ found if a shown line holds its text; the 74 entries that are not optional count
 Parameters are chosen by leaving one case out: each case is scored by the variant that is best on the other
 eight. That figure is reported beside the one of the default parameters.
 
-    python benchmarks/ci_logs.py [--data FOLDER] [--end-to-end]
+    python benchmarks/ci_logs.py [--data FOLDER] [--no-end-to-end]
 """
 
 from __future__ import annotations
@@ -223,7 +223,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = os.environ.get("ODDLINE_DATA", str(Path(__file__).parents[1] / ".." / "shared" / "data"))
     parser.add_argument("--data", type=Path, default=Path(default))
-    parser.add_argument("--end-to-end", action="store_true", help="score through the library, from the files")
+    parser.add_argument(
+        "--end-to-end",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="score through the library, from the files",
+    )
     options = parser.parse_args()
     cases = load(options.data / "ci-logs")
 

@@ -59,11 +59,11 @@ def test_links_lead_somewhere(page):
 
 
 def test_the_readme_quotes_the_measured_figures():
-    """Each table between `results` marks is what `python -m benchmarks.tables` makes of benchmarks/results."""
-    from benchmarks.tables import filled
+    """Each table between `results` marks is what `python -m benchmarks._tables` makes of benchmarks/results."""
+    from benchmarks._tables import filled
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert filled(text) == text, "run python -m benchmarks.tables"
+    assert filled(text) == text, "run python -m benchmarks._tables"
     assert "<!-- results:" in text
 
 
