@@ -11,7 +11,6 @@ import polars as pl
 from oddline.core.nouns import Reason
 from oddline.features._bins import Cells, Ints
 from oddline.features._burst import Bursts
-from oddline.features._novelty import Novelty
 from oddline.features._silence import Gaps
 from oddline.features._text import Text
 from oddline.features._values import Values, difference
@@ -23,11 +22,7 @@ LONGEST = 80
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was found in the log last looked at, for telling it in words.
-
-    ``gap_of`` is the gap that a line tells of. ``text`` is there if the log was held against itself,
-    ``novelty`` if against a good run; then gaps name their template by its place in ``silent_ids``.
-    """
+    """What was found in a log held against itself, for telling it in words; ``gap_of`` is the gap a line tells of."""
 
     records: pl.DataFrame
     table: Cells
@@ -35,9 +30,7 @@ class Evidence:
     gaps: Gaps
     gap_of: dict[int, int]
     values: Values
-    text: Text | None = None
-    novelty: Novelty | None = None
-    silent_ids: Ints | None = None
+    text: Text
 
     def spans(self, rows: Ints, kinds: npt.NDArray[np.str_]) -> tuple[Ints, Ints]:
         """Give the first and the last row that a signal of a line tells of."""
@@ -114,16 +107,10 @@ def _rare(evidence: Evidence, row: int, title: str) -> Told:
 
 
 def _foreign(evidence: Evidence, row: int, title: str) -> Told:
-    if evidence.text is not None:
-        words = tuple(own_words(evidence.text.words, int(evidence.text.of_line[row])))
-        usual = "the words of other lines here"
-    else:
-        assert evidence.novelty is not None
-        nearest, words = evidence.novelty.nearest(str(evidence.records["message"][row]))
-        usual = f"as in {quoted(nearest)}" if nearest and words else "a line of the good run"
+    words = own_words(evidence.text.words, int(evidence.text.of_line[row]))
     if not words:
-        return "words", f"the mix of words in {title}", usual
-    return "words", "new here: " + ", ".join(quoted(word) for word in words[:5]), usual
+        return "words", f"the mix of words in {title}", "as in other lines"
+    return "words", "only here: " + ", ".join(quoted(word) for word in words[:5]), ""
 
 
 def _level(evidence: Evidence, row: int, title: str) -> Told:
@@ -153,11 +140,7 @@ def _silence(evidence: Evidence, row: int, title: str) -> Told:
     records, lines = evidence.records, evidence.records["line"]
     before, after = int(evidence.gaps.before[gap]), int(evidence.gaps.after[gap])
     first, last = evidence.ends(gap)
-    if before < 0 and after < 0:
-        assert evidence.silent_ids is not None
-        number = int(evidence.silent_ids[evidence.gaps.template[gap]])
-        title, span = f"template {number} of the good run", "absent from the whole log"
-    elif before < 0:
+    if before < 0:
         span = f"absent from the start until line {lines[last]:,}"
     else:
         until = "the end" if after < 0 else f"line {lines[last]:,}"

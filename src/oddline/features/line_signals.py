@@ -102,7 +102,7 @@ class LineSignals(Feature):
         X[:, :3] = np.stack([told.rare, told.foreign, told.level], axis=1)[told.of_line]
         gap_of = fill(X, spread(crowds), quiet, silent, odd.of_line, odd.surprise)
         X[:, 6] = order(template, attention["order"])
-        self._evidence = Evidence(records, table, crowds, quiet, gap_of, odd, text=told)
+        self._evidence = Evidence(records, table, crowds, quiet, gap_of, odd, told)
         return self._told(X, windows)
 
     def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
