@@ -20,6 +20,7 @@ from oddline.features._bins import Ints
 from oddline.features._novelty import Novelty
 
 KINDS = ("rare", "foreign", "level", "burst", "silence", "value", "order")
+"""The columns of the line signals, whether a log is held against itself or against a good run."""
 
 NEWS = 0.05
 """Up to here a good run is like those that ``Novelty.surprise`` was fitted to: of 20 lines one or more are new."""

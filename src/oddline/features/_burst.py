@@ -91,13 +91,10 @@ class Bursts:
     surprise: Floats
 
 
-def bursts(
-    table: Cells, strong: Floats, scale: Callable[[Floats, Floats], Floats], usual: Ints | None = None
-) -> Bursts:
+def bursts(table: Cells, strong: Floats, scale: Callable[[Floats, Floats], Floats]) -> Bursts:
     """Join strong cells of a template that are next door; a burst is as strong as its strongest cell.
 
-    ``scale`` turns strengths into surprises, given which of them tell a story of their own; ``usual`` is the
-    most lines of each template that are known from elsewhere in one bin, without it from this log's other bins.
+    ``scale`` turns strengths into surprises, given which of them tell a story of their own.
     """
     hot = strong >= HOT
     follows = np.zeros(len(hot), dtype=bool)
@@ -110,9 +107,8 @@ def bursts(
     begin = np.flatnonzero(hot & ~follows)
     end = np.flatnonzero(hot & ~np.concatenate([(hot & follows)[1:], [False]]))
     lines = np.bincount(where, weights=table.count[hot], minlength=found).astype(np.int64)
-    if usual is None:
-        usual = np.zeros(table.templates, dtype=np.int64)
-        np.maximum.at(usual, table.template[~hot], table.count[~hot])
+    usual = np.zeros(table.templates, dtype=np.int64)
+    np.maximum.at(usual, table.template[~hot], table.count[~hot])
     first, last = table.first[begin], table.last[end]
     told = scale(worst, stories(first, last, worst))
     scaled = np.minimum(worst + per_line(len(table.of_line), len(table.count)), told)

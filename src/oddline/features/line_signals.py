@@ -21,7 +21,7 @@ from oddline.features.base import Feature
 
 __all__ = ["LineSignals"]
 
-KINDS = ("rare", "foreign", "level", "burst", "silence", "value", "order")
+KINDS = _against.KINDS
 ATTENTION = {"text": 2.0, "burst": 0.2, "silence": 0.4, "value": 0.6, "order": 0.02}
 """What each kind may claim of a reader's time. Their sum says how many findings a threshold's one is worth."""
 
