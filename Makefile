@@ -9,13 +9,14 @@ export UV_FIND_LINKS := $(shell pip config get global.find-links 2>/dev/null || 
 export UV_LINK_MODE := copy
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt
 
-.PHONY: help demo test check bench format clean
+.PHONY: help demo test check bench docs format clean
 
 help:
 	@echo "make demo    find the odd lines of the bundled example"
 	@echo "make test    run the tests"
 	@echo "make check   lint, types, floors between the rooms, docs"
 	@echo "make bench   measure quality and speed (needs the labelled data: ODDLINE_DATA=DIR)"
+	@echo "make docs    build the reference pages, one a plug-in and one a command"
 	@echo "make format  format the code"
 	@echo "make clean   remove everything that can be made again"
 
@@ -35,12 +36,15 @@ check: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python -m benchmarks
 
+docs: $(VENV)/core
+	$(BIN)/python docs/build.py
+
 format: $(VENV)/dev
 	$(BIN)/ruff format src tests benchmarks examples docs
 	$(BIN)/ruff check --fix src tests benchmarks examples docs
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	rm -rf $(VENV) docs/reference .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
 
 $(VENV)/uv:
 	$(PYTHON) -m venv $(VENV)

@@ -72,3 +72,11 @@ def test_results_are_whole():
         told = json.loads(path.read_text(encoding="utf-8"))
         assert set(told) >= {"name", "rows"}, path.name
         assert told["rows"], path.name
+
+
+def test_every_make_target_that_is_named_exists():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for page in PAGES:
+        named = re.findall(r"`make ((?:[a-z]+ ?)+)`", page.read_text(encoding="utf-8"))
+        missing = {target for call in named for target in call.split()} - targets
+        assert not missing, f"{page.name} names {missing}"
