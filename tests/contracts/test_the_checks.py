@@ -23,9 +23,9 @@ def _pairs():
 @pytest.mark.parametrize(("check", "module"), _cases())
 def test_refuses_a_wrong_plugin(check, module):
     assert check.name in module.WRONG, f"no plug-in is wrong in the way of {check.name}"
-    with pytest.raises(Exception) as caught:
+    # Three are wrong by raising ValueError themselves; any other error would be a fault of the check.
+    with pytest.raises((AssertionError, ValueError)):
         check(module.WRONG[check.name])
-    assert not isinstance(caught.value, KeyboardInterrupt)
 
 
 @pytest.mark.parametrize(("check", "module"), _cases())
