@@ -32,7 +32,7 @@ class Estimator:
         return sorted(name for name in inspect.signature(cls).parameters if name != "self")
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Give the parameters by name; with ``deep`` those of parameters that are estimators too, as ``outer__inner``."""
+        """Give the parameters by name; with ``deep`` also those of inner estimators, as ``outer__inner``."""
         own = {name: getattr(self, name) for name in self._get_param_names()}
         inner = {
             f"{name}__{key}": item
