@@ -18,8 +18,8 @@ EARLY = 100
 NOTHING = r"^(?:-|null|NULL|nil|None|none|N/A)?$"
 """What stands for "no value" in a column that else can be read as numbers, times and the like."""
 
-_THOUSANDS = r"[1-9]\d{0,2}(?:,\d{3})+"
-_REAL = rf"(?:{_THOUSANDS}|0|[1-9]\d{{0,14}})(?:\.\d*)?|\.\d+"
+_THOUSANDS = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+"
+_REAL = rf"(?:{_THOUSANDS}|0|[1-9][0-9]{{0,14}})(?:\.[0-9]*)?|\.[0-9]+"
 _SIZE = rf"^([+-]?(?:{_REAL})) ?(?:([kKMGTP])i?B|([kmgtp])b|([KMGT])i?|B|(?i:bytes?))$"
 _POWERS = "kmgtp"
 _UNITS = (
@@ -31,11 +31,11 @@ _UNITS = (
     ("us|µs|μs|(?i:usecs?|micros|microseconds?)", 1e-6),
     ("ns|(?i:nsecs?|nanos|nanoseconds?)", 1e-9),
 )
-_DURATION = r"^[+-]?" + "".join(rf"(?:(\d+(?:\.\d+)?)\s?(?:{names})[\s,]*)?" for names, _ in _UNITS) + "$"
-_CLOCK = r"^[+-]?(?:(\d+) days?, ?)?(\d{1,4}):([0-5]\d):([0-5]\d(?:[.,]\d+)?)$"
+_DURATION = r"^[+-]?" + "".join(rf"(?:([0-9]+(?:\.[0-9]+)?) ?(?:{names})[ ,]*)?" for names, _ in _UNITS) + "$"
+_CLOCK = r"^[+-]?(?:([0-9]+) days?, ?)?([0-9]{1,4}):([0-5][0-9]):([0-5][0-9](?:[.,][0-9]+)?)$"
 _DATE = (
-    r"^(\d{4})[\-/](\d\d)[\-/](\d\d)"
-    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? ?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?$"
+    r"^([0-9]{4})[\-/]([0-9]{2})[\-/]([0-9]{2})"
+    r"(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)? ?(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?$"
 )
 
 
@@ -54,7 +54,7 @@ def _whole(value: pl.Expr) -> pl.Expr:
 
 def _number(value: pl.Expr) -> pl.Expr:
     read = value.str.replace_all(",", "", literal=True).str.strip_prefix("+").cast(pl.Float64, strict=False)
-    return pl.when(read.is_infinite() & value.str.contains(r"\d")).then(None).otherwise(read)
+    return pl.when(read.is_infinite() & value.str.contains(r"[0-9]")).then(None).otherwise(read)
 
 
 def _percent(value: pl.Expr) -> pl.Expr:
@@ -101,8 +101,8 @@ def _time(value: pl.Expr) -> pl.Expr:
 
 
 KINDS = (
-    Kind("whole", rf"^[+-]?(?:0|[1-9]\d{{0,18}}|{_THOUSANDS})$", _whole),
-    Kind("number", rf"^[+-]?(?:{_REAL})(?:[eE][+-]?\d{{1,3}})?$|^(?i:nan|[+-]?inf(?:inity)?)$", _number),
+    Kind("whole", rf"^[+-]?(?:0|[1-9][0-9]{{0,18}}|{_THOUSANDS})$", _whole),
+    Kind("number", rf"^[+-]?(?:{_REAL})(?:[eE][+-]?[0-9]{{1,3}})?$|^(?i:nan|[+-]?inf(?:inity)?)$", _number),
     Kind("size", rf"{_SIZE}|^0$", _size),
     Kind("duration", rf"{_DURATION}|{_CLOCK}|^0$", _duration),
     Kind("percent", rf"^[+-]?(?:{_REAL}) ?%$", _percent),
@@ -145,14 +145,18 @@ def read(values: pl.Series) -> tuple[pl.Series, str]:
     table = table.filter(~pl.col("clean").str.contains(NOTHING))
     if not table.height:
         return values, "text"
+    early = table.head(EARLY).select([_looks(kind).all().alias(kind.name) for kind in KINDS]).row(0, named=True)
     for kind in KINDS:
-        looks = pl.col("clean").str.contains(kind.looks)
-        if not all(part.select(looks.all()).item() for part in (table.head(EARLY), table)):
+        if not (early[kind.name] and table.select(_looks(kind).all()).item()):
             continue
         known = table.select("value", read=kind.read(pl.col("clean")))
         if not known["read"].null_count() and not (kind.name == "number" and known["read"].is_nan().all()):
             return _put_back(values, known), kind.name
     return values, "text"
+
+
+def _looks(kind: Kind) -> pl.Expr:
+    return pl.col("clean").str.contains(kind.looks)
 
 
 def _put_back(values: pl.Series, known: pl.DataFrame) -> pl.Series:

@@ -20,6 +20,10 @@ MOST_SLOTS = 100
 """A text of more slots is a list: what follows the last of these is not looked at. Matching takes time in
 proportion to the slots, and a line may hold thousands."""
 
+OPEN = MOST_WORDS // 2
+"""A text of so many words may go on: only the first :data:`~oddline.templates._words.MOST_WORDS` words of a line make
+its text, and up to half of these are units of amounts, which a text leaves out."""
+
 # What Python's ``str.split`` takes for blank, which made the text, and what Rust does, which reads the line.
 _BLANK = r"[\s\x1c-\x1f]"
 _BLANKS = re.compile(r"[\s\x1c-\x1f]+")
@@ -49,7 +53,7 @@ def pattern(text: str) -> str:
     them are told apart as the masks do: the first one is what would be masked.
 
     More is matched where the text says less than its lines: a text that ends in an untyped slot of its own may
-    end before it; one of :data:`~oddline.templates._words.MOST_WORDS` words or of more than :data:`MOST_SLOTS`
+    end before it; one of :data:`OPEN` words or of more than :data:`MOST_SLOTS`
     slots may go on with anything; "<NUM> bytes" may be followed by the amount in another unit.
 
     Examples
@@ -68,7 +72,7 @@ def pattern(text: str) -> str:
         return "".join([*parts, ".*$"])
     if text.endswith(" <*>") and around[-2].strip():
         parts[-3] = parts[-3].removesuffix(f"{_BLANK}+") + f"(?:{_BLANK}+|$)"
-    return "".join([*parts, f"(?:{_BLANK}.*)?$" if len(text.split()) >= MOST_WORDS else f"{_BLANK}*$"])
+    return "".join([*parts, f"(?:{_BLANK}.*)?$" if len(text.split()) >= OPEN else f"{_BLANK}*$"])
 
 
 def quick(text: str) -> str | None:
@@ -82,7 +86,7 @@ def quick(text: str) -> str | None:
     True
     """
     around, slots = pieces(text)
-    if not slots or len(slots) > MOST_SLOTS or len(text.split()) >= MOST_WORDS or not all(around[1:-1]):
+    if not slots or len(slots) > MOST_SLOTS or len(text.split()) >= OPEN or not all(around[1:-1]):
         return None
     around[0], around[-1] = around[0].lstrip(), around[-1].rstrip()
     parts = ["^[ \\t]*", _escaped(around[0], "[ \\t]")]
