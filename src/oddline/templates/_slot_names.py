@@ -15,10 +15,16 @@ NEAR = 80
 """Characters before and after a slot that may name it."""
 
 _SKIPPED = frozenset(["a", "an", "the", "is", "was", "are", "were", "be", "been", "has", "have", "had", "of"])
+_JOINING = frozenset(
+    ["and", "or", "to", "from", "in", "into", "by", "for", "at", "on", "with", "as", "than", "that", "this"]
+)
 _TYPES = {"*": "value", "NUM": "number", "BOOL": "flag"}
 _UNITS = re.compile(
     r"\s*(ns|us|µs|ms|sec|secs|seconds|s|min|minutes|hours|days|bytes|[kKMGT]i?B|%|[kMG]?Hz)(?![\w/])",
 )
+_APART = re.compile(r"[,;.)\]][\s(]*$")
+"""A sign between the word before and a slot: what follows a number tells more of it then."""
+_COUNTED = re.compile(r"(?:\s+[A-Za-z][\w\-]*(?![\w\-=:/])){0,2}")
 _WORD = re.compile(r"\w[\w.\-]*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -26,7 +32,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 def names(text: str) -> list[str]:
     """Name the slots of a text: lower-case ASCII letters, digits and ``_``, no two alike.
 
-    A slot is named after the key or the word before it, with the unit that follows; else after its type.
+    A slot is named after the key or the word before it, with the unit that follows; a number that begins a
+    clause after what it counts; any other slot after its type.
     A second one right behind, such as the further items of a list, gets the same name and a number.
 
     Examples
@@ -35,24 +42,41 @@ def names(text: str) -> list[str]:
     ['user', 'from', 'from_port', 'took_ms']
     >>> names("<TIME> userId: <*>, size <NUM>/<NUM> line <NUM>")
     ['time', 'user_id', 'size', 'size_2', 'line_value']
-    >>> names("<NUM> blocks left, <*>% full")
-    ['blocks', 'left_percent']
+    >>> names("closed, <NUM> bytes sent, <NUM> bytes received, <*>% full")
+    ['bytes_sent', 'bytes_received', 'received_percent']
     """
     around, slots = pieces(text)
     found: list[str] = []
     taken: set[str] = set()
-    base = ""
-    for number, kind in enumerate(slots):
-        before, after = around[number][-NEAR:], around[number + 1][:NEAR]
-        word = _word_before(before)
-        if not word and number and kind == "NUM" and before == ":" and slots[number - 1] in ("IP", "HOST"):
-            word = f"{base}_port"
-        elif not word and number and kind == slots[number - 1]:
-            word = base
-        base = _with_unit(word, kind, after)
+    base, last = "", ""
+    for kind, before, after in zip(slots, around, around[1:], strict=False):
+        base = _name(kind, (before[-NEAR:], after[:NEAR]), (last, base))
         found.append(_free(base, taken))
         taken.add(found[-1])
+        last = kind
     return found
+
+
+def _name(kind: str, around: tuple[str, str], last: tuple[str, str]) -> str:
+    """Name a slot by what is around it, and by the type and the name of the one before."""
+    before, after = around
+    counted = _counted(after) if kind == "NUM" else ""
+    if counted and _APART.search(before):
+        return counted
+    if word := _word_before(before):
+        return _with_unit(word, kind, after)
+    if kind == "NUM" and before == ":" and last[0] in ("IP", "HOST"):
+        return f"{last[1]}_port"
+    if kind == last[0]:
+        return _with_unit(last[1], kind, after)
+    return counted or _with_unit("", kind, after) or _TYPES.get(kind, kind.lower())
+
+
+def _counted(after: str) -> str:
+    """Give the one or two words after a number that tell what it counts, or nothing."""
+    words = [_plain(word) for word in _COUNTED.match(after)[0].split()]  # type: ignore[index]
+    told = next((i for i, word in enumerate(words) if word in _SKIPPED or word in _JOINING), len(words))
+    return "_".join(word for word in words[:told] if word)
 
 
 def _word_before(before: str) -> str:
@@ -62,15 +86,14 @@ def _word_before(before: str) -> str:
 
 
 def _with_unit(word: str, kind: str, after: str) -> str:
-    """Add the unit that follows a slot; without a word the unit, or what is counted, is the name."""
+    """Add the unit that follows a slot; without a word the unit is the name."""
     unit = _UNITS.match(after) if kind in ("NUM", "*") else None
-    if unit:
-        name = "percent" if unit[1] == "%" else _plain(unit[1].replace("µ", "u"), humps=False)
-        return f"{word}_{name}" if word and not word.endswith(f"_{name}") else word or name
-    if word:
+    if not unit:
         return word
-    counted = re.match(r" ([^\W\d_]+)\b", after) if kind == "NUM" else None
-    return (_plain(counted[1]) if counted else "") or _TYPES.get(kind, kind.lower())
+    name = "percent" if unit[1] == "%" else _plain(unit[1].replace("µ", "u"), humps=False)
+    if word == name or word.endswith(f"_{name}"):
+        return word
+    return f"{word}_{name}".lstrip("_")
 
 
 def _plain(word: str, *, humps: bool = True) -> str:
