@@ -17,7 +17,7 @@ from oddline.core.errors import BadData, UsageError
 from oddline.templates import _slot_kinds, _slot_summary
 from oddline.templates._masks import first_line
 from oddline.templates._slot_names import BESIDE, names
-from oddline.templates._slot_pattern import MOST_SLOTS, pattern, pieces, quick
+from oddline.templates._slot_pattern import pattern, pieces, quick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +81,7 @@ def values(messages: pl.Series, text: str, *, typed: bool = True) -> Parameters:
     if messages.dtype != pl.String:
         raise BadData(f"messages are {messages.dtype}", expected="String")
     _, slots = pieces(text)
-    columns = names(text)[:MOST_SLOTS]
+    columns = names(text)
     cells, matched = _split_up(first_line(messages).alias("line"), text, len(columns))
     found, kinds = [], {}
     for column, name, slot in zip(cells, columns, slots, strict=False):

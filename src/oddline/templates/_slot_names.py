@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from oddline.templates._slot_pattern import pieces
+from oddline.templates._slot_pattern import MOST_SLOTS, pieces
 
 BESIDE = ("id", "source", "line", "ts")
 """Columns that stand beside the values: no slot is named so."""
@@ -30,11 +30,11 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def names(text: str) -> list[str]:
-    """Name the slots of a text: lower-case ASCII letters, digits and ``_``, no two alike.
+    """Name the slots of a text, up to :data:`MOST_SLOTS`: lower-case ASCII letters, digits and ``_``, no two alike.
 
     A slot is named after the key or the word before it, with the unit that follows; a number that begins a
-    clause after what it counts; any other slot after its type.
-    A second one right behind, such as the further items of a list, gets the same name and a number.
+    clause after what it counts; any other slot after its type. A second one right behind, such as the further
+    items of a list, gets the same name and a number.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def names(text: str) -> list[str]:
     found: list[str] = []
     taken: set[str] = set()
     base, last = "", ""
-    for kind, before, after in zip(slots, around, around[1:], strict=False):
+    for kind, before, after in zip(slots[:MOST_SLOTS], around, around[1:], strict=False):
         base = _name(kind, (before[-NEAR:], after[:NEAR]), (last, base))
         found.append(_free(base, taken))
         taken.add(found[-1])
