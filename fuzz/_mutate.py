@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
-from fuzz._samples import PIECES, samples
+from fuzz._samples import BEGINNINGS, PIECES, samples
 
 _WORD = re.compile(rb"[^\s=:,;\"'\[\](){}|]+")
 _NUMBER = re.compile(rb"\d+")
@@ -19,6 +19,15 @@ def _place(data: bytes, chance: random.Random) -> int:
 
 def _piece_anywhere(data: bytes, chance: random.Random) -> bytes:
     at = _place(data, chance)
+    return data[:at] + chance.choice(PIECES) + data[at:]
+
+
+def _piece_first(data: bytes, chance: random.Random) -> bytes:
+    """Begin the input or a line in another way: that is where readers look to know what they have."""
+    if chance.random() < 0.5:
+        return chance.choice(BEGINNINGS) + data
+    starts = [0, *(match.end() for match in re.finditer(b"\n", data))]
+    at = chance.choice(starts)
     return data[:at] + chance.choice(PIECES) + data[at:]
 
 
@@ -88,6 +97,7 @@ def _other_bytes(data: bytes, chance: random.Random) -> bytes:
 
 _CHANGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
     _piece_anywhere,
+    _piece_first,
     _instead_of(_WORD, PIECES),
     _instead_of(_NUMBER, _EXTREMES),
     _lines,
@@ -96,7 +106,7 @@ _CHANGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (
     _repeat,
     _other_bytes,
 )
-_OFTEN = (6, 6, 4, 6, 3, 3, 1, 1)
+_OFTEN = (6, 4, 6, 4, 6, 3, 3, 1, 1)
 
 
 def mutate(data: bytes, most: int, seed: int, raw: Callable[[bytes, int], bytes]) -> bytes:

@@ -43,6 +43,12 @@ PIECES = [
 ] + [b"\xff", b"\xfe\xff", b"\xff\xfe", b"\xef\xbb\xbf", b"\xc3", b"caf\xe9", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
      b"\x1f\x8b", b"PAR1", b"PK\x03\x04", b"BZh9", b"\x28\xb5\x2f\xfd", b"\x80\x81"]  # fmt: skip
 
+BEGINNINGS = (
+    b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\x1f\x8b\x08", b"x^", b"x\x01", b"BZh9", b"\x28\xb5\x2f\xfd",
+    b"\xfd7zXZ\0", b"PK\x03\x04", b"PAR1", b"#", b"\n", b"\0", b"{", b'"',
+)  # fmt: skip
+"""How encodings, compressions, archives and tables begin."""
+
 
 @cache
 def samples() -> dict[str, str]:

@@ -70,9 +70,9 @@ def _read(name: str, data: bytes) -> set[int]:
     assert records["line"].is_sorted(), "rows out of order"
     assert len(set(records.columns)) == records.width, "two columns share a name"
     assert all(isinstance(told, str) and told for told in getattr(form, "warnings", ())), "a warning that says nothing"
-    assert records.equals(form.parse_table(text, "made.csv", header=header)), "a second reading differs"
-    if name != "parquet":
-        rows = {named: form.parse_table(text, "made.csv", header=named).height for named in (True, False)}
+    if name != "parquet" and header is not None:
+        other = form.parse_table(text, "made.csv", header=not header).height
+        rows = {header: records.height, not header: other}
         assert rows[True] == max(rows[False] - 1, 0), f"{rows[True]} rows under a header, {rows[False]} without one"
     columns = [records[column] for column in records.columns if column.startswith("x_")]
     return {
