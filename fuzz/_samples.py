@@ -12,7 +12,7 @@ import oddline.formats
 CODED = {
     "cri": "2024-01-01T00:00:00.5Z stdout P one \n2024-01-01T00:00:01Z stderr F two",
     "docker": '{"log":"GET /a 200\\n","stream":"stdout","time":"2024-01-01T00:00:00.123456789Z"}',
-    "journald": '{"__REALTIME_TIMESTAMP":"1700000000000000","PRIORITY":"3","SYSLOG_IDENTIFIER":"sshd","MESSAGE":"a b"}\n'
+    "journald": '{"__REALTIME_TIMESTAMP":"1700000000000000","PRIORITY":"3","SYSLOG_IDENTIFIER":"sshd","MESSAGE":"a"}\n'
     '{"__REALTIME_TIMESTAMP":"1700000001000000","MESSAGE":[104,105]}',
     "json_lines": '{"ts":1700000000.5,"level":"warn","msg":"slow","ms":12,"http":{"path":"/a","codes":[1,2]}}\n'
     '{"@timestamp":"2024-01-01T00:00:00Z","severity":"ERROR","message":"a\\u0000\\ud83d","n":null}',
@@ -36,16 +36,17 @@ PIECES = [
         "by user root", "password for bob from", "Mon Jan 12", "core.12", "eth0", "Traceback (most recent call last):",
         '  File "a.py", line 1, in f', "ValueError: x", "\tat a.B.c(D.java:1)", "Caused by: a.B: c", "\t... 3 more",
         "goroutine 1 [running]:", "\x1b[31m", "\x1b]0;t\x07", "日本語", "١٢٣", "Ünï", "e\u0301", "\u200b", "\u2028",
-        "\u202e", "\ufeff", "\ufffd", "🙂", "ſ", "İ", ",", ";", "|", "\t", ", ", '""', '","', ',""', "#", "#fields\t",
+        "\u202e", "\ufeff", "\ufffd", "🙂", "\u017f", "\u0130", ",", ";", "|", "\t", ", ", '""', '","', ',""', "#",
         "time,level,message", "a,b,c", "1,2,3", "2024-01-01", "12:00:01", "x^", " ", "  ", "\n", "\r\n", "\r", "\v",
         "\f", "\x00", "\x7f", "\x85", "stdout P ", "stderr F ", "kernel: [12.5] ", "--- ", "::", "...", "====", "(ro)",
+        "#fields\t",
     )
 ] + [b"\xff", b"\xfe\xff", b"\xff\xfe", b"\xef\xbb\xbf", b"\xc3", b"caf\xe9", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
      b"\x1f\x8b", b"PAR1", b"PK\x03\x04", b"BZh9", b"\x28\xb5\x2f\xfd", b"\x80\x81"]  # fmt: skip
 
 BEGINNINGS = (
-    b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\x1f\x8b\x08", b"x^", b"x\x01", b"BZh9", b"\x28\xb5\x2f\xfd",
-    b"\xfd7zXZ\0", b"PK\x03\x04", b"PAR1", b"#", b"\n", b"\0", b"{", b'"',
+    b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\x1f\x8b\x08", b"x^", b"x\x01", b"BZh9",
+    b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"PK\x03\x04", b"PAR1", b"#", b"\n", b"\0", b"{", b'"',
 )  # fmt: skip
 """How encodings, compressions, archives and tables begin."""
 

@@ -10,7 +10,8 @@ from functools import cache
 import polars as pl
 
 from fuzz._samples import pick, samples
-from oddline.core.schema import LINES, RECORDS, check as checked
+from oddline.core.schema import LINES, RECORDS
+from oddline.core.schema import check as checked
 from oddline.formats._guess import guess, line_formats
 from oddline.formats.base import LineFormat
 from oddline.sources._lines import lines

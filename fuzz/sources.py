@@ -15,7 +15,8 @@ import zstandard
 
 from fuzz._samples import pick, samples
 from oddline.core.errors import OddlineError
-from oddline.core.schema import LINES, check as checked
+from oddline.core.schema import LINES
+from oddline.core.schema import check as checked
 from oddline.sources._frame import split, split_slowly
 from oddline.sources._limits import Limits
 from oddline.sources._lines import content, lines, sample

@@ -10,7 +10,8 @@ import polars as pl
 from fuzz._samples import pick
 from fuzz.formats import text_of
 from oddline.core.errors import OddlineError
-from oddline.core.schema import RECORDS, check as checked
+from oddline.core.schema import RECORDS
+from oddline.core.schema import check as checked
 from oddline.formats._guess import load_format
 from oddline.formats.base import TableFormat
 from oddline.sources._lines import content
