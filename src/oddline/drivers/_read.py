@@ -13,6 +13,7 @@ from oddline.core.folder import plugins
 from oddline.core.nouns import Inputs
 from oddline.core.schema import RECORDS, check
 from oddline.core.telemetry import Telemetry
+from oddline.drivers._chunks import read_whole
 from oddline.formats._guess import guess, load_format
 from oddline.formats.base import Format, LineFormat, TableFormat
 from oddline.sources._lines import content, lines, sample
@@ -87,7 +88,7 @@ def _read_part(part: Part, forced: str | Format | None, tables: Tables) -> tuple
         chunks = list(lines(part, warnings=warnings))
         text = pl.concat(chunks) if chunks else first.clear()
         count = text.height
-        frame = cast("LineFormat", parser).parse(text, part.modified)
+        frame = read_whole(text, cast("LineFormat", parser), first, part.modified)
     if not frame.height:
         warnings.append("empty: no events in it")
     told = tuple(warning.removeprefix(f"{part.name}: ") for warning in warnings)
