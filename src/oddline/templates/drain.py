@@ -85,9 +85,7 @@ class Drain(Miner):
         """Learn, and give the template of each distinct masked line."""
         chosen = lines.commonest(MOST_MASKED)
         known = lines.distinct.filter(chosen)
-        known = known.with_columns(rich=_enriched(known["masked"]), typed=typed(lines, known)).with_columns(
-            shape=shape(pl.col("rich")), typed=enrich(pl.col("typed"))
-        )
+        known = known.with_columns(shape=shape(enrich(known["masked"])), typed=enrich(typed(lines, known)))
         shapes = _commonest(known)
         clusters = Clusters(shapes, self.similarity)
         group = np.zeros(shapes.len(), dtype=np.uint32)
@@ -146,7 +144,7 @@ class Drain(Miner):
         missing = np.flatnonzero(ids == 0)
         if len(missing):
             masked = distinct["masked"].gather(missing)
-            shapes = _shaped(masked)
+            shapes = shape(enrich(masked))
             each = shapes.unique(maintain_order=True)
             placed = pl.DataFrame({"shape": each, "id": match(each, self.patterns_)})
             ids[missing] = shapes.alias("shape").to_frame().join(placed, on="shape", maintain_order="left")["id"]
@@ -171,15 +169,3 @@ def _commonest(known: pl.DataFrame) -> pl.Series:
 def _first_word(masked: pl.Expr) -> pl.Expr:
     """The word that a line begins with, or nothing if that is a variable."""
     return masked.str.extract(r"^\s*([^\s<>]+)(?:\s|$)", 1).fill_null("")
-
-
-def _enriched(masked: pl.Series) -> pl.Series:
-    """Enrich on all cores."""
-    frame = masked.to_frame("masked").lazy().select(enrich(pl.col("masked")))
-    return frame.collect(engine="streaming")["masked"]
-
-
-def _shaped(masked: pl.Series) -> pl.Series:
-    """Enrich and reduce to shapes, on all cores."""
-    frame = masked.to_frame("masked").lazy().select(shape(enrich(pl.col("masked"))))
-    return frame.collect(engine="streaming")["masked"]
