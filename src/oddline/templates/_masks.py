@@ -58,8 +58,11 @@ def parameters(message: pl.Expr) -> pl.Expr:
     return message.str.extract_all(VARIABLE)
 
 
-SLICE = 50_000
-"""Lines whose bytes are looked at in one go: more would not fit a processor's cache."""
+SLICE = 100_000
+"""Lines that rules are run over in one go: with fewer, setting up the patterns would be what costs."""
+
+LOOK = 10_000
+"""Lines whose bytes are looked at in one go: more would not fit a processor's cache, nor memory if they are long."""
 
 _BIT = {sign: 1 << place for place, sign in enumerate([*SIGNS, "A", "é"])}
 
@@ -79,6 +82,10 @@ _SIGNS_OF = _table()
 
 def _signs(lines: pl.Series) -> npt.NDArray[np.uint16]:
     """Tell for each line which signs it holds, in one look at its bytes."""
+    return np.concatenate([_looked_at(lines.slice(at, LOOK)) for at in range(0, lines.len(), LOOK)])
+
+
+def _looked_at(lines: pl.Series) -> npt.NDArray[np.uint16]:
     joined = lines.str.join("\n").cast(pl.Binary).item() + b"\n"
     lengths = lines.str.len_bytes().to_numpy().astype(np.int64) + 1
     begin = lengths.cumsum() - lengths
