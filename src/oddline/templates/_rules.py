@@ -33,60 +33,81 @@ SIGNS = {"/": "/", ":": ":", "=": "=", "<": "<", ".": ".", "@": "@", "\\": "\\",
 """Signs that guards are made of, and the characters that count as each."""
 
 _S = ANY_SLOT
+_APART = r"\s=:,;()\[\]{}\"'|<>"
+_LIST = r"\s,;()\[\]{}\"'|<>"
 _EDGE = r"(^|[\s=:,;()\[\]{}\"'|@])"
 _METHOD = "GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE|PROPFIND"
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_MONTH = rf"(?:{_MONTHS})[a-z]*"
-_OCTETS = r"(?:<(?:\*|[A-Z]+)>|[0-9A-Fa-f]{1,4}\b)"
+_OCTET = rf"(?:{_S}|[0-9A-Fa-f]{{1,4}}\b)"
+_OCTETS = r"(?::+[^:\s]+){4}"
 _DOMAIN = r"(?:(?:com|net|org|edu|gov|mil|int)(?:\.[a-z]{2})?|(?:ac|co|or|ne)\.[a-z]{2})"
 _URL = rf"(?:[^\s\"'<>()\[\],;]|{_S})*"
+_SCHEMES = r"(?:[A-Za-z][\w+.\-]*:)"
 _IN_PATH = rf"(?:[\w.+@%~$*\-]|{_S})"
 _PATH = rf"(?:/{_IN_PATH}+)+/?"
 _NAME = r"[\w.@$\\\-]+"
+_NOTHING = "(?:null|NULL|nil|None|none)"
 
-RICH = (
+_LITERAL = (
     # Digits of other scripts: whole sub-tokens, as with the first mask.
-    Rule(r"[^\s=:,;()\[\]{}\"'|<>]*\p{Nd}[^\s=:,;()\[\]{}\"'|<>]*", SLOT, "é"),
-    # A request line of HTTP: what is asked for, and the version of the protocol.
-    Rule(rf"\b({_METHOD}) (?:[^\s\"<>]|{_S})+ (?:{_S}|HTTP/)", "${1} <PATH>", "A", f"(?:{_METHOD}) "),
-    Rule(rf"\b[A-Za-z][A-Za-z+.\-]*://{_URL}", "<URL>", ":/", "://"),
+    Rule(rf"[^{_APART}]*\p{{Nd}}[^{_APART}]*", SLOT, "é"),
+    Rule(rf"\b{_SCHEMES}+//{_URL}", "<URL>", ":/", "://"),
     Rule(rf" {_PATH}", " <PATH>", "/", " /"),
     Rule(rf"{_EDGE}{_PATH}", "${1}<PATH>", "/", r"(?:^|[\s=:,;()\[\]{}\"'|@])/\S"),
     Rule(rf"{_EDGE}(?:[A-Za-z]:\\|\\\\)(?:[^\s\"'<>|,;()]|{_S})*", "${1}<PATH>", "\\"),
-    # Addresses of devices and of version 6 of IP: groups of hexadecimal digits.
-    Rule(rf"{_EDGE}{_OCTETS}(?:::?{_OCTETS}){{4,}}", "${1}<HEX>", "<:"),
-    Rule(rf"\b[A-Za-z][\w+.\-]*:<URL>(?:[:/\-]{_S})*", "<URL>", "<:", "<URL>"),
-    Rule(r"<IP>:<NUM>", "<IP>", "<:", "<IP>:"),
-    Rule(r"<TIME>(?::<NUM>)+", "<TIME>", "<:", "<TIME>:"),
-    Rule(r"<NUM>:<NUM>:<NUM>", "<TIME>", "<:", "<NUM>:"),
-    Rule(rf"{_S}(?:[:/\-]{_S})+", SLOT, "<", ">[:/\\-]<"),
-    Rule(
-        rf"\b(?:{_DAY},? +)?(?:{_S} +)?{_MONTH} +{_S}(?:,? +{_S})*(?: +[A-Z]{{3,4}} +{_S})?",
-        "<TIME>",
-        "<A",
-        f"(?:{_MONTHS})[a-z]* +<",
-    ),
+    Rule(r"\b[\w.+\-]+@(?:[\w\-]+\.)+[A-Za-z]{2,}\b", "<EMAIL>", "@."),
     Rule(r"\b(?:true|false|True|False|TRUE|FALSE)\b", "<BOOL>", "", "true|false|True|False|TRUE|FALSE"),
-    Rule(r"(= ?)(?:null|NULL|nil|None|none)\b", "${1}<*>", "=", "null|NULL|nil|None|none"),
-    Rule(r"(: ?)(?:null|NULL|nil|None|none)\b", "${1}<*>", ":", "null|NULL|nil|None|none"),
-    Rule(r"([(\[] ?)(?:null|NULL|nil|None|none)\b", "${1}<*>", "(", "null|NULL|nil|None|none"),
+    Rule(rf"(= ?){_NOTHING}\b", "${1}<*>", "=", _NOTHING),
+    Rule(rf"(: ?){_NOTHING}\b", "${1}<*>", ":", _NOTHING),
+    Rule(rf"([(\[] ?){_NOTHING}\b", "${1}<*>", "(", _NOTHING),
+    Rule(r"\b(?:[a-f]{8,}|[A-F]{8,})\b", "<HEX>", "", "[a-f]{8}|[A-F]{8}"),
     Rule(
         rf"\b(?:[A-Za-z0-9\-]+\.)+{_DOMAIN}(?::{_S})?([^\w.\-]|$)",
         "<HOST>${1}",
         ".",
         r"\.(?:com|net|org|edu|gov|mil|int|ac|co|or|ne)\b",
     ),
-    Rule(rf"\b(?:[a-z0-9\-]+\.){{2,}}[a-z]{{2,6}}:{_S}", "<HOST>", ".<:"),
-    Rule(r"\b(?:[a-f]{8,}|[A-F]{8,})\b", "<HEX>", "", "[a-f]{8}|[A-F]{8}"),
+    Rule(rf"\b(?:[a-z0-9\-]+\.){{2,}}[a-z]{{2,6}}:{_S}", "<HOST>", ".<:", "[a-z]:<"),
     Rule(rf"\b(for|by|of|as|from) ((?:[a-z]+ )?user) {_NAME}", "${1} ${2} <USER>", "", "user "),
     Rule(rf"\b(password|publickey|login) for {_NAME} from\b", "${1} for <USER> from", "", " for "),
-    Rule(rf"({_S} bytes) \({_S} [KMGTP]i?B\)", "${1}", "<(A", r"> bytes \("),
-    Rule(r"([\w\])]\s?=\s?)[A-Za-z_\-]+(?:[./][\w./$\-]+)+", "${1}<*>", "="),
-    Rule(rf"<({_S}) (?:sec|seconds|ms)\b", "${1}", "<", "<<"),
-    Rule(r"(\s)\(\)(\s|$)", "${1}(<*>)${2}", "(", r"\(\)"),
+    Rule(r"([\w\])]\s?=\s?)[A-Za-z_\-]+(?:[./][\w./$\-]+)+", "${1}<*>", "=", "[./]"),
+    # Addresses: groups of hexadecimal digits.
+    Rule(rf"{_EDGE}{_OCTET}(?:::?{_OCTET}){{6,}}", "${1}<IP>", "<:", _OCTETS),
+    Rule(rf"{_EDGE}{_OCTET}(?::{_OCTET}){{5}}", "${1}<MAC>", "<:", _OCTETS),
+    Rule(rf"{_EDGE}{_OCTET}(?:::?{_OCTET}){{4,}}", "${1}<IP>", "<:", _OCTETS),
+    # The value of a key that varies itself.
+    Rule(rf"({_S}=)[^{_LIST}](?:[^{_LIST}]|{_S})*", "${1}<*>", "<=", ">="),
 )
-"""What needs a closer look than the first mask takes."""
+
+_JOINING = (
+    Rule(rf"(^|\s)<({_S}(?:[:/\-]{_S})*) (?:sec|seconds|ms)(\s|$)", "${1}${2}${3}", "<", "<<"),
+    Rule(rf"({_S} bytes) \({_S} [KMGTP]i?B\)", "${1}", "<(A", r"> bytes \("),
+    Rule(rf"\b{_SCHEMES}+<URL>{_URL}", "<URL>", "<:", "<URL>"),
+    Rule(
+        rf"\b{_SCHEMES}*(?:https?|ftp|wss?):(?:<(?:\*|[A-SU-Z][A-Z]*)>|<TIME>[:/\-]{_S}){_URL}",
+        "<URL>",
+        "<:",
+        "(?:http|ftp|ws)s?:<",
+    ),
+    Rule(r"<IP>:<NUM>", "<IP>", "<:", "<IP>:"),
+    Rule(r"<TIME>(?::<NUM>)+", "<TIME>", "<:", "<TIME>:"),
+    Rule(r"<NUM>:<NUM>:<NUM>", "<TIME>", "<:", "<NUM>:"),
+    Rule(rf"{_S}(?:[:/\-]{_S})+", SLOT, "<", ">[:/\\-]<"),
+    Rule(
+        rf"(?:\b{_DAY},? +)?(?:{_S}[ :/\-]+|\b)(?:{_MONTHS})[a-z]* +<(?:\*|NUM)>(?:,? +{_S})*(?: +[A-Z]{{3,4}} +{_S})?",
+        "<TIME>",
+        "<A",
+        f"(?:{_MONTHS})[a-z]* +<",
+    ),
+    Rule(r" \(\)\B", " (<*>)", "(", r" \(\)"),
+    # A request line of HTTP: what is asked for, and the version of the protocol.
+    Rule(rf"\b({_METHOD}) (?:[/*]|{_S}|[a-z]+:)\S* <\*>([\"']|$)", "${1} <PATH>${2}", "<A", f"(?:{_METHOD}) "),
+    Rule(rf"\b({_METHOD}) (?:/|<(?:PATH|URL)>|{_S}[=?&;])(?:[^\s\"'<>]|{_S})*", "${1} <PATH>", "A", f"(?:{_METHOD}) "),
+)
+
+RICH = (*_LITERAL, *_JOINING)
+"""What needs a closer look than the first mask takes: text to slots first, then slots that are one value together."""
 
 UNIT = rf"({_S}) (?:[kKMGTP]i?)?B\b"
 """An amount of memory: "512 B" and "1.5 KB" are two values of one variable."""
