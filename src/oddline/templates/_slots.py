@@ -17,11 +17,14 @@ MOST = 5000
 ENOUGH = 5
 """From so many lines on a value that never changes is taken for a part of the text (``ssh2``, ``IPv6``)."""
 
-_DATE = r"\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{2}\.\d{2})|\d{1,2}(?:/\d{1,2}/\d{2,4}|\.\d{1,2}\.\d{4}|-\d{1,2}-\d{4})"
+_DATE = (
+    r"\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{2}\.\d{2})"
+    r"|\d{1,2}(?:/\d{1,2}/\d{2,4}|\.\d{1,2}\.\d{4}|-\d{1,2}-\d{4}|[/\-][A-Z][a-z]{2}[/\-]\d{2,4})"
+)
 _DOTTED = r"(?:com|net|org|edu|gov|mil|int|internal|local|localdomain|lan|arpa|(?:ac|co|or|ne)\.[a-z]{2})"
 _KINDS = (
     ("IP", r"^[/@]?\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\.?$"),
-    ("TIME", rf"^(?:{_DATE}|\d{{1,2}}[/\-][A-Z][a-z]{{2}}[/\-]\d{{2,4}})(?:T\d{{1,2}}Z?)?\.?$"),
+    ("TIME", rf"^(?:{_DATE})(?:T\d{{1,2}}Z?)?\.?$"),
     ("VERSION", r"^(?:[vV]\d+(?:\.\d+)*|\d+(?:\.\d+){2,})(?:[\-+~][0-9A-Za-z.\-+~]*)?\.?$"),
     ("NUM", r"^[+\-#]?\d[\d.,]*(?:[eE][+\-]?\d+)?(?:%|[kMG]?Hz)?\.?$"),
     ("DURATION", r"^[+\-]?\d[\d.]*(?:[nuµm]?s|secs?|m|min|h|d)(?:\d+(?:ms|s|m|h))*\.?$"),

@@ -86,8 +86,9 @@ class Drain(Miner):
         chosen = lines.commonest(MOST_MASKED)
         known = lines.distinct.filter(chosen)
         known = known.with_columns(shape=shape(enrich(known["masked"])), typed=enrich(typed(lines, known)))
-        shapes = _commonest(known)
-        clusters = Clusters(shapes, self.similarity)
+        common = _commonest(known)
+        shapes = common["shape"]
+        clusters = Clusters(shapes, self.similarity, common["n"])
         group = np.zeros(shapes.len(), dtype=np.uint32)
         for number, members in enumerate(clusters.groups):
             group[members] = number
@@ -160,10 +161,10 @@ class Drain(Miner):
         return frame["template_id"].fill_null(other).to_numpy()
 
 
-def _commonest(known: pl.DataFrame) -> pl.Series:
-    """The commonest shapes, in the order of their text."""
+def _commonest(known: pl.DataFrame) -> pl.DataFrame:
+    """The commonest shapes (``shape``, ``n``), in the order of their text."""
     shapes = known.group_by("shape").agg(pl.col("n").sum()).sort("n", "shape", descending=[True, False])
-    return shapes["shape"].head(MOST_SHAPES).sort()
+    return shapes.head(MOST_SHAPES).sort("shape")
 
 
 def _first_word(masked: pl.Expr) -> pl.Expr:
