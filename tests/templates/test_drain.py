@@ -135,7 +135,7 @@ def test_a_column_of_many_words_is_a_parameter() -> None:
         (["connect to 10.1.2.3:80 failed", "connect to 10.9.9.9:81 failed"], "connect to <IP> failed"),
         (["read /etc/passwd", "read /var/log/x.log"], "read <PATH>"),
         (["handle 0x7f001a closed", "handle 0x7f00ff closed"], "handle <HEX> closed"),
-        (["took 3ms", "took 12ms"], "took <NUM>"),
+        (["took 3ms", "took 12ms"], "took <DURATION>"),
         (["id 123e4567-e89b-12d3-a456-426614174000 gone"], "id <UUID> gone"),
         (["see https://example.org/a?b=1", "see ftp://x/y"], "see <URL>"),
         (["cached: true", "cached: false"], "cached: <BOOL>"),
@@ -224,7 +224,7 @@ def test_nothing_in_the_masks_names_a_data_set() -> None:
 
 def test_a_word_of_the_text_is_checked_on_every_line() -> None:
     miner = Drain().fit(frame([f"port {i} by ssh2" for i in range(2000)] + ["port 7 by telnet3"]))
-    assert miner.templates_["text"].to_list() == ["port <NUM> by <*>"]
+    assert miner.templates_["text"].to_list() == ["port <NUM> by <ID>"]
 
 
 def test_new_values_of_a_key_with_many_are_known() -> None:
