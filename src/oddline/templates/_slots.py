@@ -60,6 +60,9 @@ LOOKS: dict[str, Any] = {
 GUESSES: dict[str, Any] = {"code": pl.UInt32, "slot": pl.UInt32, "part": pl.String, "text": pl.String}
 _PLACE = ["code", "slot"]
 
+PARTS = ["word", "head", "tail"]
+"""What may be constant in the values of a slot: all of it, its beginning, its end."""
+
 
 class Slots:
     """What was seen in the slots of masked lines: the kinds of values, hardly ever a value itself.
@@ -136,8 +139,8 @@ class Slots:
         ``known`` has one row a masked text: ``code``, ``masked``, ``n``. Gives one text for each row.
         """
         slots = self.looks.join(known.select("code", "n"), on="code", how="semi")
-        slots = slots.group_by(_PLACE).agg(pl.col("kind").unique().sort().str.join(","), tail=_shared(pl.col("tail")))
-        for part in ("head", "word"):
+        slots = slots.group_by(_PLACE).agg(pl.col("kind").unique().sort().str.join(","))
+        for part in PARTS:
             told = self._sure(known) if part == "word" else self.guesses.filter(part=part)
             slots = slots.join(told.select(*_PLACE, pl.col("text").alias(part)), on=_PLACE, how="left")
         kind = (
@@ -147,7 +150,9 @@ class Slots:
             .then(pl.lit("*"))
             .otherwise(pl.col("kind"))
         )
-        fill = pl.coalesce("word", pl.format("{}<{}>{}", pl.col("head").fill_null(""), kind, "tail"))
+        fill = pl.coalesce(
+            "word", pl.format("{}<{}>{}", pl.col("head").fill_null(""), kind, pl.col("tail").fill_null(""))
+        )
         filled = slots.select(*_PLACE, fill=fill).sort(_PLACE).group_by("code", maintain_order=True).agg("fill")
         return _filled(known.select("code", "masked").join(filled, on="code", how="left", maintain_order="left"))
 
@@ -167,9 +172,9 @@ def _kind(value: pl.Expr, kinds: tuple[tuple[str, str], ...]) -> pl.Expr:
 
 def _guesses(looks: pl.DataFrame) -> pl.DataFrame:
     """Guess that what all lines share that were looked at is in every line."""
-    shared = looks.group_by(_PLACE, maintain_order=True).agg(_all_same("word"), _all_same("head"))
-    guesses = shared.unpivot(["word", "head"], index=_PLACE, variable_name="part", value_name="text")
-    return guesses.drop_nulls("text").select(list(GUESSES))
+    shared = looks.group_by(_PLACE, maintain_order=True).agg(map(_all_same, PARTS))
+    guesses = shared.unpivot(PARTS, index=_PLACE, variable_name="part", value_name="text")
+    return guesses.drop_nulls("text").filter(pl.col("text") != "").select(list(GUESSES))
 
 
 def _all_same(name: str) -> pl.Expr:
@@ -177,22 +182,26 @@ def _all_same(name: str) -> pl.Expr:
     return pl.when(column.null_count() == 0, column.n_unique() == 1).then(column.first()).alias(name)
 
 
-def _shared(part: pl.Expr) -> pl.Expr:
-    return pl.when(part.n_unique() == 1).then(part.first()).otherwise(pl.lit(""))
-
-
 def _held(guesses: pl.DataFrame, lines: Lines, codes: Codes) -> pl.DataFrame:
-    """Keep those guesses whose text every line of its masked text holds."""
+    """Keep those guesses that every line of their masked text bears out."""
     if not guesses.height:
         return guesses
     wanted = np.zeros(max(int(codes.max(initial=0)), int(guesses["code"].to_numpy().max())) + 1, dtype=np.bool_)
     wanted[guesses["code"].to_numpy()] = True
     rows = np.flatnonzero(wanted[codes])
-    held = pl.DataFrame({"code": codes[rows], "line": lines.text.gather(rows)}).join(
-        guesses.select("code", "text").unique(), on="code"
+    values = pl.DataFrame({"code": codes[rows], "value": lines.text.gather(rows)}).lazy()
+    values = values.with_columns(parameters(pl.col("value"), lines.variable))
+    value, text = pl.col("value").list.get(pl.col("slot")), pl.col("text")
+    holds = (
+        pl.when(pl.col("part") == "word")
+        .then(value == text)
+        .when(pl.col("part") == "head")
+        .then(value.str.starts_with(text))
+        .otherwise(value.str.ends_with(text))
     )
-    lost = held.filter(~pl.col("line").str.contains(pl.col("text"), literal=True)).select("code", "text").unique()
-    return guesses.join(lost, on=["code", "text"], how="anti", maintain_order="left")
+    place = ["code", "slot", "part"]
+    lost = values.join(guesses.lazy(), on="code").filter(~holds).select(place).unique().collect(engine="streaming")
+    return guesses.join(lost, on=place, how="anti", maintain_order="left")
 
 
 def _filled(known: pl.DataFrame) -> pl.Series:
