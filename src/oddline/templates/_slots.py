@@ -11,7 +11,7 @@ import polars as pl
 from oddline.templates._lines import Codes, Lines
 from oddline.templates._masks import SLOT, VARIABLE, parameters
 
-SAMPLE = 12
+SAMPLE = 8
 """So many lines of one masked text are looked at."""
 
 WIDER = 3
@@ -19,6 +19,9 @@ WIDER = 3
 
 MOST = 10_000
 """So many masked texts, the first ones, get typed slots; what a log of more shapes says is read by nobody."""
+
+MOST_ADDED = 250_000
+"""Looks that are gathered before they are thinned out."""
 
 ENOUGH = 5
 """From so many lines on a value that never changes is taken for a part of the text (``ssh2``, ``IPv6``)."""
@@ -69,8 +72,6 @@ class Slots:
 
     Attributes
     ----------
-    looks : polars.DataFrame
-        One row a slot of a line that was looked at: those with the smallest hashes, however a log is cut.
     guesses : polars.DataFrame
         Words, and heads of values, that no line so far did without.
     """
@@ -78,13 +79,23 @@ class Slots:
     def __init__(self, variable: str = VARIABLE, kinds: tuple[tuple[str, str], ...] = ()) -> None:
         self.variable = variable
         self.kinds = (*kinds, *_KINDS)
-        self.looks = pl.DataFrame(schema=LOOKS)
+        self._looks, self._added = pl.DataFrame(schema=LOOKS), list[pl.DataFrame]()
         self.guesses = pl.DataFrame(schema=GUESSES)
 
     def restored(self, looks: pl.DataFrame, guesses: pl.DataFrame) -> Self:
         """Go on from what was seen before."""
-        self.looks, self.guesses = looks, guesses
+        self._looks, self.guesses = looks, guesses
         return self
+
+    @property
+    def looks(self) -> pl.DataFrame:
+        """One row a slot of a line that was looked at: those with the smallest hashes, however a log is cut."""
+        if self._added:
+            every = pl.concat([self._looks, *self._added])
+            every = every.unique(["code", "chance", "slot"], keep="first", maintain_order=True)
+            self._looks = every.filter(pl.col("chance").rank("dense").over("code") <= SAMPLE)
+            self._added = []
+        return self._looks
 
     def observe(self, lines: Lines, codes: Codes, first_new: int) -> None:
         """Look at a few of these lines; codes from ``first_new`` on were never seen before."""
@@ -95,8 +106,11 @@ class Slots:
         looks = self._look(self._sample(lines, codes, slotted))
         new = looks.filter(pl.col("code") >= first_new)
         self.guesses = _held(pl.concat([self.guesses, _guesses(new)]), lines, codes)
-        both = pl.concat([self.looks, looks]).unique(["code", "chance", "slot"], keep="first", maintain_order=True)
-        self.looks = both.filter(pl.col("chance").rank("dense").over("code") <= SAMPLE)
+        if looks.height:
+            self._added.append(looks)
+        # Thinning them out costs more than keeping some too many.
+        if not self._looks.height or sum(added.height for added in self._added) > MOST_ADDED:
+            _ = self.looks
 
     def _sample(self, lines: Lines, codes: Codes, slotted: npt.NDArray[np.bool_]) -> pl.DataFrame:
         """Choose the lines with the smallest hashes of each masked text."""
@@ -113,7 +127,7 @@ class Slots:
 
     def _most(self, codes: Codes) -> npt.NDArray[np.uint64]:
         """Give each line the hash that it must not exceed to be looked at: enough smaller ones were seen."""
-        full = self.looks.group_by("code").agg(pl.col("chance").max(), seen=pl.col("chance").n_unique())
+        full = self._looks.group_by("code").agg(pl.col("chance").max(), seen=pl.col("chance").n_unique())
         full = full.filter(pl.col("seen") >= SAMPLE)
         most = np.full(int(codes.max(initial=0)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
         full = full.filter(pl.col("code") < len(most))
