@@ -39,7 +39,7 @@ _EDGE = r"(^|[\s=:,;()\[\]{}\"'|@])"
 _METHOD = "GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE|PROPFIND"
 _DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
 _MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_OCTET = rf"(?:{_S}|[0-9A-Fa-f]{{1,4}}\b)"
+_OCTET = r"(?:<(?:\*|NUM|ID|HEX|SIZE|DURATION)>|[0-9A-Fa-f]{1,4}\b)"
 _OCTETS = r"(?::+[^:\s]+){4}"
 _DOMAIN = r"(?:(?:com|net|org|edu|gov|mil|int)(?:\.[a-z]{2})?|(?:ac|co|or|ne)\.[a-z]{2})"
 _URL = rf"(?:[^\s\"'<>()\[\],;]|{_S})*"
@@ -47,6 +47,11 @@ _SCHEMES = r"(?:[A-Za-z][\w+.\-]*:)"
 _IN_PATH = rf"(?:[\w.+@%~$*\-]|{_S})"
 _PATH = rf"(?:/{_IN_PATH}+)+/?"
 _NAME = r"[\w.@$\\\-]+"
+_KEYS = (
+    "logname|ruser|acct|account|host|hostname|rhost|addr|address|file|filename|path|dir|dev"
+    "|device|exe|comm|name|url|email|id|uuid|session|database|db|topic|queue|bucket|pod|container|image"
+)
+_PREPOSITIONS = "for|of|from|to|with|by|in|at|as|on|named|called"
 _NOTHING = "(?:null|NULL|nil|None|none)"
 
 _LITERAL = (
@@ -57,6 +62,11 @@ _LITERAL = (
     Rule(rf"{_EDGE}{_PATH}", "${1}<PATH>", "/", r"(?:^|[\s=:,;()\[\]{}\"'|@])/\S"),
     Rule(rf"{_EDGE}(?:[A-Za-z]:\\|\\\\)(?:[^\s\"'<>|,;()]|{_S})*", "${1}<PATH>", "\\"),
     Rule(r"\b[\w.+\-]+@(?:[\w\-]+\.)+[A-Za-z]{2,}\b", "<EMAIL>", "@."),
+    # What is said to be a name: the value of a key that names a thing, a quoted value after a preposition.
+    # A user is not among them: that it was root, and not a guest, is left for the lines that are alike to tell.
+    Rule(rf"\b({_KEYS})=[^{_APART}]+(?:=[^{_APART}]+)*", "${1}=<*>", "="),
+    Rule(rf"\b({_PREPOSITIONS}) '[^'<>]+'", "${1} '<*>'", '"', " '"),
+    Rule(r"\b(?:[\w.+\-]+/)+[\w.+\-]*\w\.[A-Za-z]{1,5}\b", "<PATH>", "/."),
     Rule(r"\b(?:true|false|True|False|TRUE|FALSE)\b", "<BOOL>", "", "true|false|True|False|TRUE|FALSE"),
     Rule(rf"(= ?){_NOTHING}\b", "${1}<*>", "=", _NOTHING),
     Rule(rf"(: ?){_NOTHING}\b", "${1}<*>", ":", _NOTHING),
@@ -72,7 +82,8 @@ _LITERAL = (
     Rule(rf"\b(for|by|of|as|from) ((?:[a-z]+ )?user) {_NAME}", "${1} ${2} <USER>", "", "user "),
     Rule(rf"\b(password|publickey|login) for {_NAME} from\b", "${1} for <USER> from", "", " for "),
     Rule(r"([\w\])]\s?=\s?)[A-Za-z_\-]+(?:[./][\w./$\-]+)+", "${1}<*>", "=", "[./]"),
-    # Addresses: groups of hexadecimal digits.
+    # Fingerprints and addresses: groups of hexadecimal digits.
+    Rule(rf"{_EDGE}{_OCTET}(?::{_OCTET}){{8,}}", "${1}<HEX>", "<:", _OCTETS),
     Rule(rf"{_EDGE}{_OCTET}(?:::?{_OCTET}){{6,}}", "${1}<IP>", "<:", _OCTETS),
     Rule(rf"{_EDGE}{_OCTET}(?::{_OCTET}){{5}}", "${1}<MAC>", "<:", _OCTETS),
     Rule(rf"{_EDGE}{_OCTET}(?:::?{_OCTET}){{4,}}", "${1}<IP>", "<:", _OCTETS),
