@@ -36,6 +36,9 @@ __all__ = ["Mined", "Mining", "mine"]
 EXAMPLE = 300
 """Characters of an example."""
 
+LINES_OF_A_PART = 1 << 32
+"""More lines than a part can have: the place of a line among all parts is one number."""
+
 MOST_EXAMPLES = 100_000
 """Masked lines, the first ones, of which an example is kept; each costs as many bytes as it is long."""
 
@@ -136,9 +139,10 @@ def mine(request: Mining) -> Iterator[Mined]:
     started = perf_counter()
     passed_over: list[str] = []
     parts = open_sources(request.paths, warnings=passed_over)
-    miner = folder.load("templates", request.miner)(**request.settings)
+    miner = folder.load("templates", request.miner)()
     if not isinstance(miner, Incremental):
         raise UsageError(f"{request.miner} learns from a log as a whole only", expected="a miner that learns in pieces")
+    miner.set_params(**request.settings)
     with Spill.opened() as spill:
         examples, inputs = [], []
         shared = request.format or _shared(parts)
@@ -223,7 +227,7 @@ def _table(
         chunk.with_columns(place=pl.Series(places[chunk["code"].to_numpy()]))
         .group_by("place")
         .agg(
-            pl.col("part", "line").first(),
+            at=(pl.col("part").cast(pl.UInt64) * LINES_OF_A_PART + pl.col("line")).min(),
             n=pl.len().cast(pl.UInt64),
             lines=pl.col("lines").sum().cast(pl.UInt64),
             first_seen=pl.col("ts").min(),
@@ -231,10 +235,10 @@ def _table(
         )
         for chunk in spill.chunks()
     ]
-    empty = {"place": pl.UInt32, "part": pl.UInt32, "line": pl.UInt32, "n": pl.UInt64, "lines": pl.UInt64}
+    empty = {"place": pl.UInt32, "at": pl.UInt64, "n": pl.UInt64, "lines": pl.UInt64}
     counts = pl.concat([pl.DataFrame(schema={**empty, "first_seen": TIME, "last_seen": TIME}), *sums])
     counts = counts.group_by("place").agg(
-        pl.struct("part", "line").min().struct.unnest(),
+        pl.col("at").min(),
         pl.col("n", "lines").sum(),
         pl.col("first_seen").min(),
         pl.col("last_seen").max(),
@@ -246,7 +250,8 @@ def _table(
         texts["template_id"].gather(table["place"]),
         texts["text"].gather(table["place"]),
         share=pl.col("n") / pl.col("n").sum(),
-        source=names.gather(table["part"]),
+        source=names.gather(table["at"] // LINES_OF_A_PART),
+        line=(pl.col("at") % LINES_OF_A_PART).cast(pl.UInt32),
         example=pl.col("example").fill_null(""),
     ).sort("n", "text", "template_id", descending=[True, False, False])
     row = np.zeros(texts.height, dtype=np.uint32)

@@ -112,11 +112,11 @@ class Incremental(Miner):
 
     def settle(self) -> None:
         """Learn from what is remembered."""
-        memory = self._memory
+        memory, slots = self._memory, self._slots
         known = memory.known.sort("masked")
         texts = self._settle_rules(known)
         free = (self.known_["template_id"] == 0).to_numpy()
-        learnt = self._learn(known.filter(free), self._slots.typed(known).filter(free))
+        learnt = self._learn(known.filter(free), slots.typed(known).filter(free))
         keys = ["\0".join((*words, *map(str, modes))) for words, modes in learnt.patterns]
         ids = fingerprints(keys, set(self.ruled_["template_id"]))
         self.patterns_ = pl.DataFrame(
@@ -132,7 +132,7 @@ class Incremental(Miner):
         self.templates_ = pl.concat([texts, self._settle_rest(set(texts["template_id"]))]).unique(
             "template_id", keep="first"
         )
-        self.looks_, self.guesses_ = self._slots.looks, self._slots.guesses
+        self.looks_, self.guesses_ = slots.looks, slots.guesses
         forgotten = memory.lines - int(known["n"].sum())
         self.counts_ = {"lines": memory.lines, "forgotten": forgotten, "code": memory.next_code}
         self._count(self.known_["template_id"].to_numpy(), self.known_["n"].to_numpy())

@@ -11,7 +11,7 @@ import polars as pl
 from oddline.templates._lines import Codes, Lines
 from oddline.templates._masks import SLOT, VARIABLE, parameters
 
-SAMPLE = 8
+SAMPLE = 6
 """So many lines of one masked text are looked at."""
 
 WIDER = 3
