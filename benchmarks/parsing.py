@@ -103,7 +103,7 @@ def peer(name: str, systems: dict[str, pl.DataFrame], folder: Path) -> dict[str,
     rows, failed = [], []
     for job, told in zip(jobs, peers.ask(name, jobs), strict=True):
         if "failed" in told:
-            failed.append({"system": job["system"], "reason": told["failed"]})
+            failed.append({"system": job["system"], "reason": told["failed"].splitlines()[0]})
             continue
         ids = Path(job["ids"]).read_text(encoding="utf-8").splitlines()
         frame = systems[job["system"]].with_columns(found=pl.Series(ids, dtype=pl.String))

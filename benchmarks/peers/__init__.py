@@ -64,8 +64,11 @@ def surroundings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in ours} | {"PYTHONHASHSEED": "0"}
 
 
-def ask(peer: str, jobs: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
-    """Give a peer its jobs, and take its answers (`run.py`); a peer that dies has failed at all that is unanswered."""
+def ask(peer: str, jobs: Sequence[dict[str, str]], more_tries: int = 4) -> list[dict[str, Any]]:
+    """Give a peer its jobs, and take its answers (`run.py`).
+
+    One that dies has failed at all that is unanswered. What failed is tried again: one peer fails by chance.
+    """
     told = "".join(json.dumps(job) + "\n" for job in jobs)
     done = subprocess.run(
         [str(PYTHON), str(FOLDER / "run.py"), peer],
@@ -78,4 +81,9 @@ def ask(peer: str, jobs: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     last = (done.stderr.strip().splitlines() or ["no word"])[-1]
     missing = {"failed": f"ended with {done.returncode}: {last}"}
-    return [*answers, *[missing] * (len(jobs) - len(answers))]
+    answers += [missing] * (len(jobs) - len(answers))
+    again = [place for place, answer in enumerate(answers) if "failed" in answer]
+    if again and more_tries:
+        for place, answer in zip(again, ask(peer, [jobs[place] for place in again], more_tries - 1), strict=True):
+            answers[place] = answer
+    return answers

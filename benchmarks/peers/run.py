@@ -5,6 +5,7 @@ its installed package. A job is a line of JSON on standard input, `{"messages": 
 the answer, a line of JSON on standard output, is `{"templates": {ID: TEXT}}` or `{"failed": REASON}`.
 
     python run.py PEER < jobs
+    python run.py PEER JOB
 """
 
 from __future__ import annotations
@@ -172,7 +173,7 @@ def answer(peer: str, job: dict[str, str]) -> dict[str, Any]:
 
 
 def main() -> None:
-    for line in sys.stdin:
+    for line in sys.argv[2:] or sys.stdin:
         print(json.dumps(answer(sys.argv[1], json.loads(line))), flush=True)
 
 
