@@ -71,7 +71,7 @@ def _parsing(told: Told) -> str:
     def line(name: str, systems: list[Told]) -> list[str]:
         lowest = min(systems, key=lambda row: row["GA"])
         cells = [
-            "–" if any(row[figure] is None for row in systems) else f"{fmean(row[figure] for row in systems):.3f}"
+            "-" if any(row[figure] is None for row in systems) else f"{fmean(row[figure] for row in systems):.3f}"
             for figure in figures
         ]
         return [name, *cells, f"{lowest['GA']:.3f} ({lowest['system']})"]
@@ -82,7 +82,7 @@ def _parsing(told: Told) -> str:
         peer = peers[name]
         label = f"{peer['name']}, {peer['settings']}"
         if "failed" in peer:
-            rows.append([f"{label}: failed on {len(peer['failed'])} systems", *["–"] * 6])
+            rows.append([f"{label}: failed on {len(peer['failed'])} systems", *["-"] * 6])
         else:
             rows.append(line(label, peer["rows"]))
     return _table(["templates of 16 systems", *figures, "lowest GA"], rows)
@@ -101,9 +101,9 @@ def _parsing_speed(told: Told) -> str:
         cells, peaks = [], []
         for row in (by_input.get(name, {}) for name in inputs):
             rate = row.get("lines_per_cpu_s")
-            cells.append("–" if rate is None else f"{rate:,}{' *' if row['sample'] else ''}")
+            cells.append("-" if rate is None else f"{rate:,}{' *' if row['sample'] else ''}")
             peaks.append(None if rate is None or row["sample"] else row["peak_mib"])
-        peak = "–" if None in peaks else f"{max(peaks):,} MiB"
+        peak = "-" if None in peaks else f"{max(peaks):,} MiB"
         rows.append([f"**{tool}**, `{settings}`" if tool == "Oddline" else f"{tool}, {settings}", *cells, peak])
     floors = [f"{round(about['lines'] / about['wc']['cpu_s'], -6):,.0f}" for about in told["inputs"]]
     rows.append(["`wc -l`, the floor", *floors, f"{max(about['wc']['peak_mib'] for about in told['inputs'])} MiB"])
