@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from copy import deepcopy
 from pathlib import Path
 
 import polars as pl
@@ -36,6 +37,12 @@ def frame(messages: list[str | None]) -> pl.DataFrame:
     return pl.DataFrame({"message": pl.Series(messages, dtype=pl.String)})
 
 
+def ranks(miner: Miner, messages: list[str | None]) -> list[int]:
+    """Give the template of each message as its place in the table, from 1; 0 where it is unknown."""
+    place = {number: rank for rank, number in enumerate(miner.templates_["template_id"], start=1)}
+    return [place.get(number, 0) for number in miner.transform(frame(messages))["template_id"]]
+
+
 def partition(found: pl.DataFrame) -> set[frozenset[int]]:
     groups = found.with_row_index("row").group_by("template_id").agg("row")["row"].to_list()
     return {frozenset(group) for group in groups}
@@ -51,7 +58,9 @@ def test_any_text_is_mined(miner: type[Miner], messages: list[str | None]) -> No
     schema.check(found, schema.TEMPLATED, "templated")
     schema.check(fitted.templates_, schema.TEMPLATES, "templates")
     assert found["message"].equals(records["message"])
-    assert fitted.templates_["template_id"].to_list() == list(range(1, fitted.templates_.height + 1))
+    assert fitted.templates_["template_id"].is_unique().all()
+    assert fitted.templates_["n"].is_sorted(descending=True)
+    assert 0 not in fitted.templates_["template_id"]
     assert set(found["template_id"]) <= set(fitted.templates_["template_id"])
     counts = dict(found.group_by("template_id").len().iter_rows())
     assert {i: n for i, n in fitted.templates_.select("template_id", "n").iter_rows() if n} == counts
@@ -97,16 +106,18 @@ def test_constant_words_are_in_every_line(messages: list[str | None]) -> None:
 @given(messages=logs, others=logs)
 def test_transform_learns_nothing(messages: list[str | None], others: list[str | None]) -> None:
     miner = Drain().fit(frame(messages))
-    before = {name: value.clone() for name, value in miner.state().items()}
+    before = {name: deepcopy(value) for name, value in miner.state().items()}
     alone = [miner.transform(frame([other]))["template_id"][0] for other in others]
     assert miner.transform(frame(others))["template_id"].to_list() == alone
-    assert all(value.equals(before[name]) for name, value in miner.state().items())
+    assert all(
+        value == before[name] if isinstance(value, dict) else value.equals(before[name])
+        for name, value in miner.state().items()
+    )
 
 
 def test_events_that_differ_in_one_word_stay_apart() -> None:
     messages = [f"instance {i} VM Started by host" for i in range(500)] + ["instance 7 VM Paused by host"]
-    found = Drain().fit_transform(frame(messages))
-    assert found["template_id"].to_list() == [1] * 500 + [2]
+    assert ranks(Drain().fit(frame(messages)), messages) == [1] * 500 + [2]
 
 
 def test_a_column_of_many_words_is_a_parameter() -> None:
@@ -146,18 +157,17 @@ def test_only_what_fits_a_pattern_word_for_word_is_known() -> None:
     miner = Drain().fit(frame(messages))
     new = ["worker 99 finished job in 5 ms", "worker 9 crashed job in 5 ms", "worker 9 finished job", "disk full", None]
     new += ["mount kappa on disk done today ok", "mount kappa on disk failed today ok"]
-    ids = miner.transform(frame(new))["template_id"].to_list()
+    ids = ranks(miner, new)
     assert [i > 0 for i in ids] == [True, False, False, False, False, True, False]
 
 
 def test_only_the_first_line_of_a_message_counts() -> None:
     found = Drain().fit_transform(frame(["boom 1\n  at a.b(c:1)", "boom 2\n  at x.y(z:9)\n\n", "boom 3"]))
-    assert found["template_id"].to_list() == [1, 1, 1]
+    assert found["template_id"].n_unique() == 1
     assert found["params"].to_list() == [["1"], ["2"], ["3"]]
 
 
 def test_prose_without_end_gets_few_templates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drain, "MOST_MASKED", 40)
     monkeypatch.setattr(drain, "MOST_SHAPES", 20)
     letters = "abcdefghijklmnopqrstuvwxyz"
     messages = [f"{a}oo {b}ar {c}az" for a in letters[:3] for b in letters for c in letters]
@@ -177,7 +187,7 @@ def test_huge_lines_are_cut() -> None:
 
 
 def test_it_is_an_estimator() -> None:
-    assert clone(Drain(similarity=0.8)).get_params() == {"similarity": 0.8}
+    assert clone(Drain(similarity=0.8)).get_params() == {"similarity": 0.8, "masks": None, "rules": None}
     with pytest.raises(NotFittedError):
         Drain().transform(frame(["x"]))
     with pytest.raises(NotFittedError):
@@ -186,7 +196,7 @@ def test_it_is_an_estimator() -> None:
 
 def test_exact_knows_only_what_it_saw() -> None:
     miner = Exact().fit(frame(["a 1", "a 2", "b"]))
-    assert miner.transform(frame(["a 3", "b", "c"]))["template_id"].to_list() == [1, 2, 0]
+    assert ranks(miner, ["a 3", "b", "c"]) == [1, 2, 0]
 
 
 @pytest.mark.data
@@ -222,4 +232,4 @@ def test_new_values_of_a_key_with_many_are_known() -> None:
     miner = Drain().fit(frame([f"login was fine name={name} today" for name in names]))
     assert miner.templates_["text"].to_list() == ["login was fine name=<*> today"]
     new = ["login was fine name=gina today", "login was bad name=anna today", "login was fine word=anna today"]
-    assert miner.transform(frame(new))["template_id"].to_list() == [1, 0, 0]
+    assert ranks(miner, new) == [1, 0, 0]

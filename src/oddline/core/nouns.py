@@ -125,6 +125,21 @@ class Inputs:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """The templates of some logs: ``table`` has one row a template (``schema.LISTED``), the commonest first.
+
+    ``covered`` counts the events that have a template of their own, rather than one for all that fits nothing.
+    """
+
+    inputs: tuple[Inputs, ...]
+    lines: int
+    events: int
+    covered: int
+    table: pl.DataFrame = field(repr=False)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Result:
     """What ``detect`` gives: anomalies, incidents, reasons, and one score for every window."""
 

@@ -52,6 +52,31 @@ TEMPLATES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 """One row a template."""
 
+LISTED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "template_id": pl.UInt32,
+    "text": pl.String,
+    "n": pl.UInt64,  # events; they add up to all events
+    "lines": pl.UInt64,  # physical lines; they add up to all lines
+    "share": pl.Float64,  # of all events
+    "source": pl.String,  # where it stands first
+    "line": pl.UInt32,
+    "first_seen": TIME,  # null where no event tells a time
+    "last_seen": TIME,
+    "example": pl.String,  # the beginning of the first message
+}
+"""What ``oddline templates`` lists: one row a template that has events, the commonest first."""
+
+COMPARED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "template_id": pl.UInt32,
+    "text": pl.String,
+    "change": pl.Enum(["new", "gone", "up", "down", "same"]),
+    "before": pl.UInt64,  # events
+    "after": pl.UInt64,
+    "factor": pl.Float64,  # share afterwards over share before; null where there was none before
+    "surprise": pl.Float64,  # -log10 of the chance of such a difference if nothing had changed
+}
+"""What ``oddline templates --diff`` lists: one row a template of either side, what changed most first."""
+
 WINDOWS: dict[str, pl.DataType | type[pl.DataType]] = {
     "window_id": pl.UInt64,
     "key": pl.String,

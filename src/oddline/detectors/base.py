@@ -11,14 +11,14 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import OutlierMixin
+from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from oddline.core.estimator import Estimator
 from oddline.core.nouns import Floats, Kind
 
 
-class Detector(OutlierMixin, Estimator):  # type: ignore[misc]
+class Detector(OutlierMixin, Estimator, BaseEstimator):  # type: ignore[misc]
     """Learns from a matrix, scores a matrix. Write ``_fit`` and ``_score``; the rest is derived.
 
     No detector has a threshold of its own in product code: ``offset_`` serves only scikit-learn's

@@ -50,6 +50,11 @@ class Clock:
         first, last = (times.min(), times.max()) if times is not None else (None, None)
         if not isinstance(first, datetime) or not isinstance(last, datetime):
             return cls(dated=False, seconds=False)
+        return cls.spanning(first, last)
+
+    @classmethod
+    def spanning(cls, first: datetime, last: datetime) -> Clock:
+        """Choose for what goes from one moment to another."""
         return cls(dated=first.date() != last.date(), seconds=last - first < _BRIEF)
 
     def time(self, moment: datetime) -> str:

@@ -192,9 +192,9 @@ def pieces(title: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     end = 0
     for quote in _QUOTED.finditer(title):
-        found += [("text", title[end : quote.start()]), *_slots(quote.group(1))]
+        found += [("text", title[end : quote.start()]), *slots(quote.group(1))]
         end = quote.end()
-    found += [("text", title[end:])] if found else _slots(title)
+    found += [("text", title[end:])] if found else slots(title)
     return [(kind, text) for kind, text in found if text]
 
 
@@ -211,7 +211,14 @@ def spoken(parts: list[tuple[str, str]]) -> str:
     return "".join(text if own else f'"{text}"' for own, text in said)
 
 
-def _slots(text: str) -> list[tuple[str, str]]:
+def slots(text: str) -> list[tuple[str, str]]:
+    """Cut a template into its words and its slots: (kind, text), kind ``code`` or ``slot``.
+
+    Examples
+    --------
+    >>> slots("job <NUM>")
+    [('code', 'job '), ('slot', '<NUM>'), ('code', '')]
+    """
     found: list[tuple[str, str]] = []
     end = 0
     for slot in _SLOT.finditer(text):

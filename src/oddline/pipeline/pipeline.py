@@ -121,9 +121,10 @@ class Pipeline(Estimator):
 
     def _part(self, room: str, part: str | Estimator) -> Any:
         """Build a part; one that is named takes the pipeline's seed, one that is given keeps its own."""
-        named = isinstance(part, str)
-        built = folder.load(room, part)() if named else clone(part)
-        if "random_state" in built.get_params() and (named or built.get_params()["random_state"] is None):
+        built = folder.load(room, part)() if isinstance(part, str) else clone(part)
+        if "random_state" in built.get_params() and (
+            isinstance(part, str) or built.get_params()["random_state"] is None
+        ):
             built.set_params(random_state=self.seed)
         return built
 

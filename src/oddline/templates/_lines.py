@@ -6,7 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from oddline.templates._masks import collapse, first_line, parameters
+from oddline.templates._masks import VARIABLE, collapse, first_line, parameters
+
+Codes = npt.NDArray[np.uint32]
 
 
 class Lines:
@@ -16,43 +18,58 @@ class Lines:
     ----------
     text : polars.Series
         First line of each message.
-    masked : polars.Series
-        The same with every token that holds a digit made ``<*>``, as Categorical.
     codes : array of uint32, one a line
-        The number of its masked text.
+        The row of its masked text in ``distinct``.
     distinct : polars.DataFrame
-        ``masked`` (String), ``code``, ``n``: one row a masked text, in the order of its text.
+        ``masked`` (String), ``n``, ``first`` (the first line that reads so): one row a masked text, in the
+        order of their first lines.
     """
 
-    def __init__(self, message: pl.Series) -> None:
+    def __init__(self, message: pl.Series, variable: str = VARIABLE) -> None:
+        self.variable = variable
         self.text = first_line(message)
-        frame = self.text.to_frame("masked").lazy().select(collapse(pl.col("masked")).cast(pl.Categorical))
-        self.masked = frame.collect(engine="streaming")["masked"]
-        self.codes: npt.NDArray[np.uint32] = self.masked.to_physical().to_numpy()
-        counts = self.masked.value_counts(name="n").with_columns(
-            code=pl.col("masked").to_physical(), masked=pl.col("masked").cast(pl.String)
+        # Categories of their own, so that the texts of a chunk are forgotten with it: they live as long as ``masked``.
+        own = pl.Categories.random()
+        frame = self.text.to_frame("masked").lazy().select(collapse(pl.col("masked"), variable))
+        masked = frame.cast(pl.Categorical(own)).collect(engine="streaming")["masked"]
+        found, texts = masked.to_physical().to_numpy(), own.to_series()
+        first = first_rows(found, texts.len())
+        # Several threads number the texts as they come; the order of first lines is the same every time.
+        order = np.argsort(first, kind="stable")
+        rank = np.empty(len(order), dtype=np.uint32)
+        rank[order] = np.arange(len(order), dtype=np.uint32)
+        self.codes: Codes = rank[found]
+        self.distinct = pl.DataFrame(
+            {
+                "masked": texts.gather(order).cast(pl.String),
+                "n": np.bincount(found, minlength=len(order))[order].astype(np.uint64),
+                "first": first[order],
+            }
         )
-        self.distinct = counts.sort("masked")
 
-    def commonest(self, most: int) -> pl.Series:
-        """Choose so many distinct texts, the commonest first, equally common ones by lot; the same every time."""
-        if self.distinct.height <= most:
-            return pl.Series(np.ones(self.distinct.height, dtype=np.bool_))
-        rank = self.distinct.with_row_index("row").sort(
-            "n", pl.col("masked").hash(seed=0), "masked", descending=[True, False, False]
-        )
-        chosen = np.zeros(self.distinct.height, dtype=np.bool_)
-        chosen[rank["row"].head(most).to_numpy()] = True
-        return pl.Series(chosen)
+    def __len__(self) -> int:
+        return len(self.codes)
 
 
-def add(records: pl.DataFrame, lines: Lines, ids: npt.NDArray[np.uint32]) -> pl.DataFrame:
+def first_rows(codes: Codes, count: int) -> npt.NDArray[np.int64]:
+    """Give the first row of each code from 0 to ``count``; where there is none, the number of rows.
+
+    Examples
+    --------
+    >>> first_rows(np.array([2, 0, 2], dtype=np.uint32), 3).tolist()
+    [1, 3, 0]
+    """
+    first = np.full(count, len(codes), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return first
+
+
+def add(records: pl.DataFrame, lines: Lines, ids: Codes) -> pl.DataFrame:
     """Add ``template_id``, ``masked`` and ``params``; ``ids`` has one entry a row of ``lines.distinct``."""
-    table = np.zeros(int(lines.codes.max(initial=0)) + 1, dtype=np.uint32)
-    table[lines.distinct["code"].to_numpy()] = ids
-    params = lines.text.to_frame("line").lazy().select(parameters(pl.col("line"))).collect(engine="streaming")
+    params = lines.text.to_frame("line").lazy().select(parameters(pl.col("line"), lines.variable))
+    masked = lines.distinct["masked"].cast(pl.Categorical)
     return records.with_columns(
-        pl.Series("template_id", table[lines.codes], dtype=pl.UInt32),
-        lines.masked.alias("masked"),
-        params["line"].alias("params"),
+        pl.Series("template_id", ids[lines.codes], dtype=pl.UInt32),
+        masked.gather(lines.codes).alias("masked"),
+        params.collect(engine="streaming")["line"].alias("params"),
     )

@@ -33,7 +33,7 @@ def first_line(message: pl.Series) -> pl.Series:
     return message
 
 
-def collapse(message: pl.Expr) -> pl.Expr:
+def collapse(message: pl.Expr, variable: str = VARIABLE) -> pl.Expr:
     r"""Replace every sub-token that holds a digit; doing it twice changes nothing.
 
     Examples
@@ -42,10 +42,10 @@ def collapse(message: pl.Expr) -> pl.Expr:
     >>> lines.select(collapse(pl.col("line")))["line"].to_list()
     ['src: <*>:<*> took <*>', 'disk <*> (ro)']
     """
-    return message.str.replace_all(VARIABLE, SLOT)
+    return message.str.replace_all(variable, SLOT)
 
 
-def parameters(message: pl.Expr) -> pl.Expr:
+def parameters(message: pl.Expr, variable: str = VARIABLE) -> pl.Expr:
     """List what :func:`collapse` replaced, in order: lines of equal masked text give lists of equal length.
 
     Examples
@@ -53,7 +53,7 @@ def parameters(message: pl.Expr) -> pl.Expr:
     >>> pl.select(parameters(pl.lit("src: /10.0.0.1:50010 took 3ms"))).item().to_list()
     ['/10.0.0.1', '50010', '3ms']
     """
-    return message.str.extract_all(VARIABLE)
+    return message.str.extract_all(variable)
 
 
 _S = ANY_SLOT

@@ -16,7 +16,8 @@ class Miner(Estimator):
     Attributes
     ----------
     templates_ : polars.DataFrame
-        ``schema.TEMPLATES``: one row a template, ids from 1, in a stable order.
+        ``schema.TEMPLATES``: one row a template, the commonest first. The id is a fingerprint of what all its
+        lines have in common, so that the same template has the same id in every run and on every machine.
     """
 
     templates_: pl.DataFrame
@@ -24,6 +25,10 @@ class Miner(Estimator):
     @abstractmethod
     def fit(self, records: pl.DataFrame, y: None = None) -> Self:
         """Learn the templates of Records (only ``message`` is read)."""
+
+    @abstractmethod
+    def partial_fit(self, records: pl.DataFrame, y: None = None) -> Self:
+        """Learn from further Records: in the end as if all had come at once, in whatever order they come."""
 
     @abstractmethod
     def transform(self, records: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,44 @@
+"""One row a physical line: which template it is of, as CSV, NDJSON or Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import polars as pl
+
+from oddline.outputs._hostile import cell
+
+COLUMNS = ("source", "line", "template_id", "template")
+
+
+def _csv(frames: Iterator[pl.DataFrame], table: pl.DataFrame, stream: BinaryIO) -> None:
+    safe = _by_place(table.with_columns(cell("template")))
+    for number, frame in enumerate(frames):
+        named = frame.with_columns(cell("source")) if "source" in frame.columns else frame
+        _with_texts(named, safe).write_csv(stream, include_header=number == 0, batch_size=16384)
+
+
+def _ndjson(frames: Iterator[pl.DataFrame], table: pl.DataFrame, stream: BinaryIO) -> None:
+    texts = _by_place(table)
+    for frame in frames:
+        _with_texts(frame, texts).write_ndjson(stream)
+
+
+def _parquet(frames: Iterator[pl.DataFrame], table: pl.DataFrame, stream: BinaryIO) -> None:
+    texts = _by_place(table.with_columns(pl.col("template").cast(pl.Categorical)))
+    pl.concat([_with_texts(frame, texts) for frame in frames]).write_parquet(stream)
+
+
+def _by_place(table: pl.DataFrame) -> pl.DataFrame:
+    return table.select("template_id", "template")
+
+
+def _with_texts(frame: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+    return frame.drop("place").hstack(texts[frame["place"].to_numpy()])
+
+
+Writer = Callable[[Iterator[pl.DataFrame], pl.DataFrame, BinaryIO], None]
+WRITERS: dict[str, Writer] = {".csv": _csv, ".ndjson": _ndjson, ".jsonl": _ndjson, ".parquet": _parquet}
+"""How each ending is written: frames of ``line`` and ``place`` (a row of the table; ``source`` where there are
+several), and a table of ``template_id`` and ``template``."""

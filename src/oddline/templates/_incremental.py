@@ -1,0 +1,255 @@
+"""What every miner of masked lines shares: it remembers them, learns from what it remembers, and places others."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cached_property
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import polars as pl
+
+from oddline.templates._ids import fingerprints
+from oddline.templates._lines import Codes, Lines, add
+from oddline.templates._masks import VARIABLE
+from oddline.templates._match import match
+from oddline.templates._memory import Memory
+from oddline.templates._rules import RULED, Rules
+from oddline.templates._shapes import shapes_of
+from oddline.templates._slots import Slots
+from oddline.templates.base import Miner
+
+COMMON_WORD = 10
+"""A first word of so many masked lines that fit no pattern makes a template of its own."""
+
+PATTERNS: dict[str, Any] = {"words": pl.List(pl.String), "modes": pl.List(pl.UInt8)}
+
+
+class Learnt(NamedTuple):
+    """The templates of what is remembered, numbered from 1: the patterns of their shapes, and their texts."""
+
+    group: Codes
+    """One entry a remembered masked line: the number of its template, 0 where it was not looked at."""
+    patterns: list[tuple[list[str], list[int]]]
+    """Of each template, the words and how each is compared."""
+    texts: list[str]
+
+
+class Observed(NamedTuple):
+    """What became of some messages."""
+
+    codes: Codes
+    """One a message: the number of its masked line, which stays the same."""
+    first_new: int
+    """Codes from here on were not seen before."""
+    forgotten: pl.DataFrame
+    """``masked``, ``code``, ``n`` of masked lines that had to be forgotten."""
+
+
+class Incremental(Miner):
+    """A miner that goes on learning.
+
+    Whatever it was given, in whatever pieces and order, its templates are a function of the masked lines that
+    it remembers and of nothing else.
+
+    Attributes
+    ----------
+    known_ : polars.DataFrame
+        ``masked``, ``code``, ``n``, ``template_id``: what is remembered.
+    patterns_ : polars.DataFrame
+        ``template_id``, ``words``, ``modes``: what an unknown line is held against.
+    rest_ : polars.DataFrame
+        ``word``, ``template_id``: templates of prose, by first word; empty for almost every log.
+    ruled_ : polars.DataFrame
+        ``rule``, ``value``, ``template_id``: templates that a person asked for.
+    looks_, guesses_ : polars.DataFrame
+        What was seen in the slots.
+    counts_ : dict
+        ``lines`` seen, ``forgotten`` lines among them, and the next ``code``.
+    """
+
+    known_: pl.DataFrame
+    patterns_: pl.DataFrame
+    rest_: pl.DataFrame
+    ruled_: pl.DataFrame
+    looks_: pl.DataFrame
+    guesses_: pl.DataFrame
+    counts_: dict[str, int]
+
+    masks: dict[str, str] | None
+    rules: list[dict[str, Any]] | None
+
+    @abstractmethod
+    def _learn(self, known: pl.DataFrame, typed: pl.Series) -> Learnt:
+        """Find the templates of masked lines (``masked``, ``code``, ``n``), in the order of their texts.
+
+        ``typed`` are the same lines with typed slots.
+        """
+
+    def fit(self, records: pl.DataFrame, y: None = None) -> Self:
+        """Learn the templates of Records (only ``message`` is read)."""
+        self._fit(records)
+        return self
+
+    def fit_transform(self, records: pl.DataFrame, y: None = None) -> pl.DataFrame:
+        """Do both with one masking pass."""
+        return add(records, *self._fit(records))
+
+    def partial_fit(self, records: pl.DataFrame, y: None = None) -> Self:
+        """Learn from further Records: in the end as if all had come at once, in whatever order they come."""
+        self.observe(records["message"])
+        self.settle()
+        return self
+
+    def transform(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Add ``template_id``, ``masked`` and ``params``; 0 stands for a message of no known template."""
+        self.require_fitted()
+        lines = Lines(records["message"], self._variable)
+        return add(records, lines, self.place(lines.distinct["masked"]))
+
+    def observe(self, message: pl.Series) -> Observed:
+        """Remember messages without learning from them yet."""
+        return self._observe(Lines(message, self._variable))
+
+    def settle(self) -> None:
+        """Learn from what is remembered."""
+        memory = self._memory
+        known = memory.known.sort("masked")
+        texts = self._settle_rules(known)
+        free = (self.known_["template_id"] == 0).to_numpy()
+        learnt = self._learn(known.filter(free), self._slots.typed(known).filter(free))
+        keys = ["\0".join((*words, *map(str, modes))) for words, modes in learnt.patterns]
+        ids = fingerprints(keys, set(self.ruled_["template_id"]))
+        self.patterns_ = pl.DataFrame(
+            {
+                "template_id": ids,
+                "words": pl.Series([words for words, _ in learnt.patterns], dtype=PATTERNS["words"]),
+                "modes": pl.Series([modes for _, modes in learnt.patterns], dtype=PATTERNS["modes"]),
+            }
+        )
+        self.known_ = _with_ids(self.known_, free, np.concatenate([np.zeros(1, dtype=np.uint32), ids])[learnt.group])
+        texts = pl.concat([texts, pl.DataFrame({"template_id": ids, "text": pl.Series(learnt.texts, dtype=pl.String)})])
+        self.rest_ = pl.DataFrame(schema={"word": pl.String, "template_id": pl.UInt32})
+        self.templates_ = pl.concat([texts, self._settle_rest(set(texts["template_id"]))]).unique(
+            "template_id", keep="first"
+        )
+        self.looks_, self.guesses_ = self._slots.looks, self._slots.guesses
+        forgotten = memory.lines - int(known["n"].sum())
+        self.counts_ = {"lines": memory.lines, "forgotten": forgotten, "code": memory.next_code}
+        self._count(self.known_["template_id"].to_numpy(), self.known_["n"].to_numpy())
+
+    def place(self, masked: pl.Series) -> Codes:
+        """Give the template of each distinct masked line: as known, by a rule, by pattern, or 0."""
+        known = self.known_.select("masked", "template_id")
+        found = masked.alias("masked").to_frame().join(known, on="masked", how="left", maintain_order="left")
+        ids: Codes = found["template_id"].fill_null(0).to_numpy().copy()
+        missing = np.flatnonzero(ids == 0)
+        if len(missing) and self._rules:
+            ids[missing], ruled = self._rules.place(masked.gather(missing), self.ruled_)
+            missing = missing[~ruled]
+        if len(missing):
+            ids[missing] = self._matched(masked.gather(missing))
+            missing = missing[ids[missing] == 0]
+        if len(missing) and self.rest_.height:
+            ids[missing] = self._by_word(masked.gather(missing))
+        return ids
+
+    @property
+    def _variable(self) -> str:
+        return "|".join((*(self.masks or {}).values(), VARIABLE))
+
+    @cached_property
+    def _rules(self) -> Rules:
+        return Rules(self.rules, self._variable)
+
+    @cached_property
+    def _memory(self) -> Memory:
+        if "known_" in vars(self):
+            return Memory.restored(self.known_, self.counts_["lines"], self.counts_["code"])
+        return Memory()
+
+    @cached_property
+    def _slots(self) -> Slots:
+        kinds = tuple((name, rf"^(?:{pattern})$") for name, pattern in (self.masks or {}).items())
+        slots = Slots(self._variable, kinds)
+        return slots.restored(self.looks_, self.guesses_) if "known_" in vars(self) else slots
+
+    def _fit(self, records: pl.DataFrame) -> tuple[Lines, Codes]:
+        for name in [name for name in vars(self) if name.endswith("_") or name in {"_memory", "_slots", "_rules"}]:
+            delattr(self, name)
+        lines = Lines(records["message"], self._variable)
+        self._observe(lines)
+        self.settle()
+        ids = self.place(lines.distinct["masked"])
+        # Forgotten lines are at hand here, and are counted where they belong.
+        self._count(ids, lines.distinct["n"].to_numpy())
+        return lines, ids
+
+    def _observe(self, lines: Lines) -> Observed:
+        first_new = self._memory.next_code
+        codes = self._memory.observe(lines)
+        self._slots.observe(lines, codes, first_new)
+        return Observed(codes, first_new, self._memory.take_forgotten())
+
+    def _settle_rules(self, known: pl.DataFrame) -> pl.DataFrame:
+        """Give lines that a person spoke of their templates, and the ids and texts of these."""
+        self.ruled_, texts = pl.DataFrame(schema=RULED), list[str]()
+        found = np.zeros(known.height, dtype=np.uint32)
+        if self._rules:
+            self.ruled_, texts = self._rules.templates(self._rules.assign(known["masked"]), set())
+            found, _ = self._rules.place(known["masked"], self.ruled_)
+        self.known_ = known.with_columns(template_id=found)
+        return self.ruled_.select("template_id", text=pl.Series(texts, dtype=pl.String))
+
+    def _settle_rest(self, taken: set[int]) -> pl.DataFrame:
+        """Give lines that fit no pattern a template by their first word, and the others one for all."""
+        missing = (self.known_["template_id"] == 0).to_numpy()
+        left = self.known_.filter(missing)
+        if left.height:
+            self.known_ = _with_ids(self.known_, missing, self._matched(left["masked"]))
+            left = self.known_.filter(template_id=0)
+        if left.height or self._memory.known.height < self._memory.next_code:
+            words = left.select(word=_first_word(pl.col("masked"))).group_by("word").agg(pl.len())
+            common = words.filter(pl.col("len") >= COMMON_WORD, pl.col("word") != "").select("word").sort("word")
+            words = pl.concat([common, pl.DataFrame({"word": [""]})])
+            own = fingerprints([f"rest\0{word}" for word in words["word"]], taken)
+            self.rest_ = words.with_columns(template_id=own)
+            missing = (self.known_["template_id"] == 0).to_numpy()
+            self.known_ = _with_ids(self.known_, missing, self._by_word(left["masked"]))
+        return self.rest_.select("template_id", text=pl.concat_str("word", pl.lit(" <*>")).str.strip_chars())
+
+    def _count(self, ids: Codes, n: Any) -> None:
+        """Count the lines of each template, and put the commonest first."""
+        counts = pl.DataFrame({"template_id": ids, "n": n}).group_by("template_id").agg(pl.col("n").sum())
+        table = self.templates_.select("template_id", "text").join(counts, on="template_id", how="left")
+        lost = self.counts_["lines"] - int(counts["n"].sum())
+        if lost:
+            # Lines that were forgotten count as what fits nothing; only a log without end of shapes has any.
+            rest = pl.col("template_id") == int(self.rest_.filter(word="")["template_id"][0])
+            table = table.with_columns(n=pl.when(rest).then(pl.col("n").fill_null(0) + lost).otherwise("n"))
+        table = table.with_columns(pl.col("n").fill_null(0).cast(pl.UInt64))
+        self.templates_ = table.sort("n", "text", "template_id", descending=[True, False, False])
+
+    def _matched(self, masked: pl.Series) -> Codes:
+        """Hold masked lines against the patterns."""
+        shapes = shapes_of(masked)
+        each = shapes.unique(maintain_order=True)
+        placed = pl.DataFrame({"shape": each, "id": match(each, self.patterns_)})
+        frame = shapes.alias("shape").to_frame().join(placed, on="shape", how="left", maintain_order="left")
+        return frame["id"].to_numpy()
+
+    def _by_word(self, masked: pl.Series) -> Codes:
+        frame = masked.alias("masked").to_frame().select(word=_first_word(pl.col("masked")))
+        frame = frame.join(self.rest_, on="word", how="left", maintain_order="left")
+        return frame["template_id"].fill_null(self.rest_.filter(word="")["template_id"][0]).to_numpy()
+
+
+def _with_ids(known: pl.DataFrame, where: Any, found: Codes) -> pl.DataFrame:
+    ids = known["template_id"].to_numpy().copy()
+    ids[where] = found
+    return known.with_columns(template_id=ids)
+
+
+def _first_word(masked: pl.Expr) -> pl.Expr:
+    """The word that a line begins with, or nothing if that is a variable."""
+    return masked.str.extract(r"^\s*([^\s<>]+)(?:\s|$)", 1).fill_null("")
