@@ -8,8 +8,8 @@ which words are parameters, not where in a word they begin, nor how white space 
 
 One configuration for all systems, for us and for each peer; where a peer publishes settings for each system, these
 are judged as well, and said so. A peer sees the messages alone, as we do. Run with
-``python -m benchmarks.parsing [MINER]``; only the default miner's result is kept. Without the peers' environment
-their earlier figures stay: they depend on nothing of ours.
+``python -m benchmarks.parsing [MINER] [--ours]``; only the default miner's result is kept. With `--ours`, or without
+the peers' environment, the peers' earlier figures stay: they depend on nothing of ours.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def main() -> None:
     if miner != "drain":
         return
     kept = RESULTS / "parsing.json"
-    if peers.PYTHON.exists():
+    if peers.PYTHON.exists() and "--ours" not in sys.argv:
         beside = all_peers(systems)
     else:
         beside = json.loads(kept.read_text(encoding="utf-8")).get("peers", []) if kept.exists() else []
