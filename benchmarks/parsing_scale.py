@@ -7,7 +7,7 @@ log (`parsing_speed.py`). CPU seconds and peak memory are of the whole process, 
 
 The files are made in the cache, one after the other, and deleted; the largest takes about a gigabyte.
 
-    python -m benchmarks.parsing_scale [--runs 3] [--most 10000000]
+    python -m benchmarks.parsing_scale [--runs 3] [--most 10000000] [--plot]
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import _parsing_inputs as inputs
-from benchmarks._data import write_result
+from benchmarks._data import RESULTS, write_result
 from benchmarks._parsing_plot import PLOT, plot
 from benchmarks.parsing_speed import Tool, once, ours
 
@@ -56,11 +56,21 @@ def measured(tool: Tool, name: str, make: Callable[[], Iterable[str]], runs: int
     return row
 
 
+def drawn(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the rows that differ in their size alone."""
+    return [row for row in rows if row["log"].startswith("hdfs-like")]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--most", type=int, default=SIZES[-1])
+    parser.add_argument("--plot", action="store_true", help="measure nothing, only draw the plot anew")
     arguments = parser.parse_args()
+    if arguments.plot:
+        told = json.loads((RESULTS / "parsing_scale.json").read_text(encoding="utf-8"))
+        PLOT.write_text(plot(drawn(told["rows"])), encoding="utf-8")
+        return
     tool = ours()
     rows = []
     for size in (size for size in SIZES if size <= arguments.most):
@@ -76,7 +86,7 @@ def main() -> None:
     }
     print(json.dumps(wanted, indent=1))
     write_result("parsing_scale", [*rows, mixed, worst], tool=tool.settings, wanted=wanted)
-    PLOT.write_text(plot(rows), encoding="utf-8")
+    PLOT.write_text(plot(drawn(rows)), encoding="utf-8")
 
 
 if __name__ == "__main__":
