@@ -1,5 +1,6 @@
 # Bare `make` says what to type. Each target makes its own .venv and installs what it needs.
 PYTHON ?= python3
+FUZZ_SECONDS ?= 600
 VENV := .venv
 BIN := $(VENV)/bin
 # Environments that switch byte code off make every cold start several times slower.
@@ -9,7 +10,7 @@ export UV_FIND_LINKS := $(shell pip config get global.find-links 2>/dev/null || 
 export UV_LINK_MODE := copy
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt
 
-.PHONY: help demo test check bench docs format clean
+.PHONY: help demo test check bench docs fuzz format clean
 
 help:
 	@echo "make demo    find the odd lines of the bundled example"
@@ -17,6 +18,7 @@ help:
 	@echo "make check   lint, types, floors between the rooms, docs"
 	@echo "make bench   measure quality and speed (needs the labelled data: ODDLINE_DATA=DIR)"
 	@echo "make docs    build the reference pages, one a plug-in and one a command"
+	@echo "make fuzz    try made-up input on formats, masks and sources, ten minutes (FUZZ_SECONDS=N, FUZZ_SEED=N)"
 	@echo "make format  format the code"
 	@echo "make clean   remove everything that can be made again"
 
@@ -27,8 +29,8 @@ test: $(VENV)/dev
 	$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/dev
-	$(BIN)/ruff format --check src tests benchmarks examples docs
-	$(BIN)/ruff check src tests benchmarks examples docs
+	$(BIN)/ruff format --check src tests benchmarks examples docs fuzz
+	$(BIN)/ruff check src tests benchmarks examples docs fuzz
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest tests/test_docs.py tests/test_house.py
@@ -39,12 +41,15 @@ bench: $(VENV)/dev
 docs: $(VENV)/core
 	$(BIN)/python docs/build.py
 
+fuzz: $(VENV)/fuzz
+	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED))
+
 format: $(VENV)/dev
-	$(BIN)/ruff format src tests benchmarks examples docs
-	$(BIN)/ruff check --fix src tests benchmarks examples docs
+	$(BIN)/ruff format src tests benchmarks examples docs fuzz
+	$(BIN)/ruff check --fix src tests benchmarks examples docs fuzz
 
 clean:
-	rm -rf $(VENV) docs/reference .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	rm -rf $(VENV) docs/reference .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz dist build
 
 $(VENV)/uv:
 	$(PYTHON) -m venv $(VENV)
@@ -57,4 +62,8 @@ $(VENV)/core: $(VENV)/uv pyproject.toml constraints.txt
 
 $(VENV)/dev: $(VENV)/uv pyproject.toml constraints.txt
 	$(INSTALL) -e '.[dev]'
+	@touch $@ $(VENV)/core
+
+$(VENV)/fuzz: $(VENV)/uv pyproject.toml constraints.txt
+	$(INSTALL) -e '.[fuzz]'
 	@touch $@ $(VENV)/core

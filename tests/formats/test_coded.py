@@ -65,6 +65,12 @@ def test_an_object_without_a_message_reads_as_pairs() -> None:
     assert parse("json_lines", *objects({"level": "info", "a": 1, "b": "x"}))["message"].to_list() == ["a=1 b=x"]
 
 
+def test_a_line_is_an_object_or_none_in_any_company() -> None:
+    half = '{"msg":"\\ud800"}'
+    messages = [parse("json_lines", half, other)["message"][0] for other in ('{"msg":"a"}', '{"msg":', "banner")]
+    assert messages == [half] * 3
+
+
 def test_keys_are_bounded() -> None:
     records = parse("json_lines", *objects(*({f"key{number}": number} for number in range(500))))
     assert len(records.columns) < len(RECORDS) + 60

@@ -286,3 +286,13 @@ def test_what_a_csv_writer_writes_is_read_back(rows: list[list[str]]) -> None:
         read_back = frame[f"x_{name}"]
         if read_back.dtype == pl.String:
             assert [value or "" for value in read_back] == list(column)
+
+
+@pytest.mark.parametrize("first", ["x^", "x\x01"])
+def test_a_cell_that_begins_like_packed_bytes_is_text(first):
+    """Polars unpacks what begins like a zlib stream; a cell may begin so."""
+    table = read(f"{first},b\n1,2\n{first},4\n", header=False)
+    assert table["x_c1"].to_list() == [first, "1", first]
+    assert table["line"].to_list() == [1, 2, 3]
+    below = read(f"a,b\n{first},2\n3,4\n", header=True)
+    assert below["x_a"].to_list() == [first, "3"]

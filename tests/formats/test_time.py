@@ -119,3 +119,9 @@ def test_sources_turn_by_themselves() -> None:
     source = pl.Series(["a", "a", "b"]).cast(pl.Categorical())
     years = parse(texts, ["syslog"], stamp("2024-01-01T12:00:00+00:00"), source).dt.year().to_list()
     assert years == [2023, 2024, 2023]
+
+
+def test_a_text_is_a_time_however_rare_its_kind() -> None:
+    texts = ["2024-01-01 00:00:00"] * 1_001
+    texts[501] = "1700000000"
+    assert parse(pl.Series(texts), ["iso", "epoch"]).null_count() == 0

@@ -16,6 +16,7 @@ from sklearn.exceptions import NotFittedError
 
 from oddline.core import schema
 from oddline.templates import drain
+from oddline.templates._slot_pattern import pattern
 from oddline.templates.base import Miner
 from oddline.templates.drain import Drain
 from oddline.templates.exact import Exact
@@ -25,7 +26,7 @@ DATA = Path(os.environ.get("ODDLINE_DATA", Path(__file__).parents[3] / "shared" 
 # Pieces of which log lines are made, among them all that a mask could trip over.
 PIECES = """user root started stopped failed <*> <NUM> a=b k= =v x="y z" 10.0.0.1 10.0.0.1:80 0xff ffffffff /var/log/x
 C:\\a\\b http://h/p?q=1 h.example.org true null Mon Jan 12 12:00:01 () (ro) [7] core.12 ssh2 eth0 5 B 9 KB
-... ==== ::1 a:b:c 日本語 ١٢٣ ' " < > \\ $1 ${1} .* (?P<x>"""
+... ==== ::1 a\x1cb \x1f \x85 a:b:c 日本語 ١٢٣ ' " < > \\ $1 ${1} .* (?P<x>"""
 pieces = st.sampled_from([*PIECES.split(), "\x00", "\x1b[31m", "\ufffd", "\r", "\u2028", ""])
 lines = st.one_of(st.lists(pieces, max_size=9).map(" ".join), st.text(max_size=40), st.none())
 logs = st.lists(lines, max_size=40)
@@ -135,7 +136,7 @@ def test_a_column_of_many_words_is_a_parameter() -> None:
         (["connect to 10.1.2.3:80 failed", "connect to 10.9.9.9:81 failed"], "connect to <IP> failed"),
         (["read /etc/passwd", "read /var/log/x.log"], "read <PATH>"),
         (["handle 0x7f001a closed", "handle 0x7f00ff closed"], "handle <HEX> closed"),
-        (["took 3ms", "took 12ms"], "took <NUM>"),
+        (["took 3ms", "took 12ms"], "took <DURATION>"),
         (["id 123e4567-e89b-12d3-a456-426614174000 gone"], "id <UUID> gone"),
         (["see https://example.org/a?b=1", "see ftp://x/y"], "see <URL>"),
         (["cached: true", "cached: false"], "cached: <BOOL>"),
@@ -224,7 +225,7 @@ def test_nothing_in_the_masks_names_a_data_set() -> None:
 
 def test_a_word_of_the_text_is_checked_on_every_line() -> None:
     miner = Drain().fit(frame([f"port {i} by ssh2" for i in range(2000)] + ["port 7 by telnet3"]))
-    assert miner.templates_["text"].to_list() == ["port <NUM> by <*>"]
+    assert miner.templates_["text"].to_list() == ["port <NUM> by <ID>"]
 
 
 def test_new_values_of_a_key_with_many_are_known() -> None:
@@ -233,3 +234,25 @@ def test_new_values_of_a_key_with_many_are_known() -> None:
     assert miner.templates_["text"].to_list() == ["login was fine name=<*> today"]
     new = ["login was fine name=gina today", "login was bad name=anna today", "login was fine word=anna today"]
     assert ranks(miner, new) == [1, 0, 0]
+
+
+def test_signs_that_only_python_takes_for_blank_are_part_of_a_word() -> None:
+    messages = ["user", "user user user user user", "user user user \x1c user"]
+    found = Drain().fit_transform(frame(messages))
+    assert found["template_id"].n_unique() == 2
+
+
+@pytest.mark.parametrize(
+    ("common", "rare"),
+    [
+        ([f"take ssh2 then {i}" for i in range(5000)], "take ssh3 then ssh2"),
+        ([f"run #{i} for {i}" for i in range(5000)], "run 7 for #7"),
+        ([f"took {i}." for i in range(5000)], "took 5"),
+    ],
+)
+def test_what_is_written_into_a_text_stands_in_that_slot_of_every_line(common: list[str], rare: str) -> None:
+    miner = Drain().fit(frame([*common, rare]))
+    (text,) = miner.templates_["text"]
+    assert pl.Series([*common, rare]).str.contains(pattern(text)).all()
+    alone = Drain().fit(frame(common)).templates_["text"][0]
+    assert not pl.Series([rare]).str.contains(pattern(alone)).any()

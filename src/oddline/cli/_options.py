@@ -23,7 +23,7 @@ class Severity(StrEnum):
     critical = "critical"
 
 
-def _known(room: str) -> Any:
+def known(room: str) -> Any:
     def check(name: str | None) -> str | None:
         if name is not None:
             folder.find(room, name)
@@ -35,9 +35,7 @@ def _known(room: str) -> Any:
 Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, folders, globs, archives, or - for stdin.")]
 Format = Annotated[
     str | None,
-    typer.Option(
-        "--format", callback=_known("formats"), rich_help_panel=READING, help="Force a format (else guessed)."
-    ),
+    typer.Option("--format", callback=known("formats"), rich_help_panel=READING, help="Force a format (else guessed)."),
 ]
 NoHeader = Annotated[
     bool, typer.Option("--no-header", rich_help_panel=READING, help="The table has no header: columns are c1…cN.")
@@ -59,7 +57,7 @@ Normal = Annotated[
 ]
 Detector = Annotated[
     str | None,
-    typer.Option("--detector", callback=_known("detectors"), rich_help_panel=DETECTING, help="See oddline plugins."),
+    typer.Option("--detector", callback=known("detectors"), rich_help_panel=DETECTING, help="See oddline plugins."),
 ]
 Settings = Annotated[
     list[str] | None,
@@ -72,7 +70,7 @@ Quantile = Annotated[
 Seed = Annotated[int, typer.Option("--seed", rich_help_panel=DETECTING, help="Same seed, same scores.")]
 By = Annotated[
     str | None,
-    typer.Option("--by", callback=_known("windows"), rich_help_panel=DETECTING, help="What is judged: line or row."),
+    typer.Option("--by", callback=known("windows"), rich_help_panel=DETECTING, help="What is judged: line or row."),
 ]
 
 
@@ -85,6 +83,10 @@ Model = Annotated[
 ]
 Budget = Annotated[
     int | None, typer.Option("--budget", min=0, rich_help_panel=DETECTING, help="Find so many incidents, no more.")
+]
+Rules = Annotated[
+    Path | None,
+    typer.Option("--rules", rich_help_panel=READING, help="What was said about templates (oddline.templates.toml)."),
 ]
 Json = Annotated[bool, typer.Option("--json", rich_help_panel=SHOWING, help="Print one JSON object instead.")]
 Outputs = Annotated[

@@ -13,6 +13,7 @@ from oddline.core.folder import plugins
 from oddline.core.nouns import Inputs
 from oddline.core.schema import RECORDS, check
 from oddline.core.telemetry import Telemetry
+from oddline.drivers._chunks import read_whole
 from oddline.formats._guess import guess, load_format
 from oddline.formats.base import Format, LineFormat, TableFormat
 from oddline.sources._lines import content, lines, sample
@@ -77,21 +78,27 @@ def _read_part(part: Part, forced: str | Format | None, tables: Tables) -> tuple
     """Read one part: choose its format by a sample, then read all of it in that format."""
     warnings: list[str] = []
     first = sample(part)
-    parser, confidence = _choose(part, first["raw"], forced)
+    parser, confidence = choose_format(part, first["raw"], forced)
     if isinstance(parser, TableFormat):
-        data = content(part, warnings=warnings)
-        frame = parser.parse_table(data, part.name, header=tables.header, columns=tables.columns, drop=tables.drop)
+        frame = read_table(part, parser, tables, warnings)
         count = int(frame["lines"].sum())
-        warnings.extend(getattr(parser, "warnings", ()))
     else:
         chunks = list(lines(part, warnings=warnings))
         text = pl.concat(chunks) if chunks else first.clear()
         count = text.height
-        frame = cast("LineFormat", parser).parse(text, part.modified)
+        frame = read_whole(text, cast("LineFormat", parser), first, part.modified)
     if not frame.height:
         warnings.append("empty: no events in it")
     told = tuple(warning.removeprefix(f"{part.name}: ") for warning in warnings)
     return frame, Inputs(part.name, parser.name, confidence, frame.height, count, told)
+
+
+def read_table(part: Part, parser: TableFormat, tables: Tables, warnings: list[str]) -> pl.DataFrame:
+    """Read a table as a whole; ``warnings`` receives what a reader should know."""
+    data = content(part, warnings=warnings)
+    frame = parser.parse_table(data, part.name, header=tables.header, columns=tables.columns, drop=tables.drop)
+    warnings.extend(getattr(parser, "warnings", ()))
+    return frame
 
 
 def common_format(parts: Sequence[Part]) -> Format:
@@ -101,7 +108,7 @@ def common_format(parts: Sequence[Part]) -> Format:
     return _recognise(pl.concat([_spread(sample(part)["raw"]) for part in parts]))[0]
 
 
-def _choose(part: Part, raw: pl.Series, forced: str | Format | None) -> tuple[Format, float]:
+def choose_format(part: Part, raw: pl.Series, forced: str | Format | None) -> tuple[Format, float]:
     """Take the format that the caller names, or the one that the part looks like; 1.0 means certain."""
     if _is_parquet(part):
         return load_format("parquet"), 1.0

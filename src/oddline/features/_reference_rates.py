@@ -127,14 +127,14 @@ def learn(records: pl.DataFrame, window: int) -> pl.DataFrame:
         with nothing between), ``pause`` (most lines without it), ``height`` (lines of the sources it is in).
     """
     lines = lines_of(records)
-    size = int(lines.template.max(initial=0)) + 1
-    peak, run, pause, height = (np.zeros(size, dtype=np.int64) for _ in range(4))
-    np.maximum.at(peak, lines.template, crowd(lines, max(window, 1))[0])
-    np.maximum.at(run, lines.template, unbroken(lines)[0])
+    known, of = np.unique(lines.template, return_inverse=True)
+    peak, run, pause, height = (np.zeros(len(known), dtype=np.int64) for _ in range(4))
+    np.maximum.at(peak, of, crowd(lines, max(window, 1))[0])
+    np.maximum.at(run, of, unbroken(lines)[0])
     length, before, after = pauses(lines)
-    np.maximum.at(pause, lines.template[np.maximum(before, after)], length)
-    np.maximum.at(height, lines.template, lines.height)
-    count = np.bincount(lines.template, minlength=size)
+    np.maximum.at(pause, of[np.maximum(before, after)], length)
+    np.maximum.at(height, of, lines.height)
+    count = np.bincount(of, minlength=len(known))
     words = (
         records.filter(pl.col("template_id") > 0)
         .group_by("template_id", "masked")
@@ -144,10 +144,10 @@ def learn(records: pl.DataFrame, window: int) -> pl.DataFrame:
         .group_by("template_id", maintain_order=True)
         .agg(text=pl.col("masked").first())
     )
-    known = words["template_id"].to_numpy().astype(np.int64)
     numbers = {"n": count, "peak": peak, "run": run, "pause": pause, "height": height}
+    # Both are in the order of the ids.
     return pl.DataFrame(
-        {"template": known, "text": words["text"]} | {name: values[known] for name, values in numbers.items()}
+        {"template": known, "text": words["text"]} | {name: values.astype(np.int64) for name, values in numbers.items()}
     )
 
 
@@ -254,6 +254,10 @@ def silences(records: pl.DataFrame, known: pl.DataFrame, window: int) -> Silence
 
 def _by_template(known: pl.DataFrame, column: str, template: Ints) -> Ints:
     """Look up a number of each template; 0 for those that the good run does not have."""
-    table = np.zeros(max(int(known["template"].max() or 0), int(template.max(initial=0))) + 1, dtype=np.int64)  # type: ignore[arg-type]
-    table[known["template"].to_numpy()] = known[column].to_numpy()
-    return table[template]
+    ids = known["template"].to_numpy()
+    if not len(ids):
+        return np.zeros(len(template), dtype=np.int64)
+    order = np.argsort(ids, kind="stable")
+    place = order[np.minimum(np.searchsorted(ids[order], template), len(ids) - 1)]
+    found: Ints = np.where(ids[place] == template, known[column].to_numpy()[place], 0)
+    return found

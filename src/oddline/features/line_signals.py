@@ -176,8 +176,9 @@ def fill(X: Floats, burst: Floats, quiet: Gaps, silent: Floats, of_line: Ints, o
 
 
 def codes(ids: pl.Series) -> Ints:
-    """Number the ids that are there from 0, without gaps, in their order."""
-    given = ids.to_numpy().astype(np.int64)
-    there = np.bincount(given) > 0
-    made: Ints = (np.cumsum(there) - 1)[given]
+    """Number the ids that are there from 0, without gaps, the commonest first: so that ties do not hang on an id."""
+    counts = ids.alias("id").value_counts(name="n")
+    order = counts.sort("n", "id", descending=[True, False])["id"].to_numpy()
+    by_id = np.argsort(order, kind="stable")
+    made: Ints = by_id[np.searchsorted(order[by_id], ids.to_numpy())].astype(np.int64)
     return made

@@ -36,6 +36,7 @@ PYTHON = ascii_classes(r"Traceback \(most recent call last\):\s*$")
 PYTHON_END = ascii_classes(r"^[A-Za-z_][\w.]*(?:: .*)?:?$")
 EXCEPTION = ascii_classes(r"^(?:Exception in thread .*|(?:[\w$]+\.)+[\w$]*(?:Exception|Error|Throwable)\b.*)$")
 GOES_ON = rf"(?:{PYTHON})|{EXCEPTION}"
+GO_FRAME = ascii_classes(r"^\t/\S+:\d+(?: \+0x|$)")
 GO_CALL = ascii_classes(r"^[\w./*()\-{}\[\]]+\(.*\)$")
 
 
@@ -76,7 +77,7 @@ def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
         before_indented=pl.col("indented").shift(1).over("group"),
         before_python=pl.col("python").first().over("group", "anchor").shift(1).over("group"),
         before_chain=pl.col("text").shift(1).over("group").str.contains(r"^(?:During handling|The above exc)"),
-        after_frame=pl.col("text").shift(-1).over("group").str.contains(r"^\t/?[^ \t]+:[0-9]+(?: \+0x|$)"),
+        after_frame=pl.col("text").shift(-1).over("group").str.contains(GO_FRAME),
         in_python=pl.col("python").first().over("group", "anchor"),
     )
     joins = full.select(
@@ -94,6 +95,22 @@ def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
     )
     joined = shaped.join(joins, on="row", how="left", maintain_order="left")
     return joined.select(pl.col("joins").fill_null(pl.col("blank"))).to_series()
+
+
+def stands_alone(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
+    """Tell which lines open an event whatever stands before the line before them, so that text may be cut there.
+
+    This asks for more than ``trace_joins`` does: a line that might be part of a trace never stands alone.
+    """
+    table = pl.DataFrame({"text": text.str.head(300)}).with_columns(
+        group=pl.lit(0, pl.UInt32) if group is None else group
+    )
+    shaped = table.select("text", "group", **shapes(pl.col("text")))
+    indented = pl.when(~pl.col("blank")).then("indented").forward_fill().shift(1).over("group").fill_null(True)
+    ends = pl.col("text").str.contains(PYTHON_END)
+    part = pl.col("blank") | pl.col("indented") | pl.col("inside") | pl.col("python")
+    part |= pl.col("text").str.contains(GO_CALL) | (indented & ends)
+    return shaped.select((~part).fill_null(False)).to_series()
 
 
 def fold(frame: pl.DataFrame, opens: pl.Series, group: pl.Series | None = None, glue: str = "\n") -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 from oddline.core.schema import LEVEL, TIME
 from oddline.formats._levels import LETTERS, MAPS, translate
 from oddline.formats._time import parse as parse_times
+from oddline.formats._turns import Clocks
 
 # What zap, zerolog, slog, logrus, pino, bunyan, winston, Serilog, structlog, python-json-logger, Logstash, ECS,
 # GELF, Stackdriver, MongoDB, CloudTrail and OpenTelemetry call these, the commonest first.
@@ -36,7 +37,13 @@ TIME_FORMATS = ("iso", "epoch", "clf", "syslog", "ctime")
 LEVELS = LETTERS | MAPS["json"]
 
 
-def records_of(fields: pl.DataFrame, kinds: dict[str, str], source: pl.Series, modified: float | None) -> pl.DataFrame:
+def records_of(
+    fields: pl.DataFrame,
+    kinds: dict[str, str],
+    source: pl.Series,
+    modified: float | None,
+    clocks: Clocks | None = None,
+) -> pl.DataFrame:
     """Sort named text columns into ``ts``, ``level``, ``service``, ``message`` and typed ``x_`` columns.
 
     ``kinds`` gives ``int``, ``float`` or ``bool`` for the columns whose values are known to be that.
@@ -53,7 +60,9 @@ def records_of(fields: pl.DataFrame, kinds: dict[str, str], source: pl.Series, m
     for name in roles["ts"]:
         if ts.null_count() == 0:
             break
-        ts = ts.zip_with(ts.is_not_null(), parse_times(fields[name], TIME_FORMATS, modified, source))
+        left = fields[name].zip_with(ts.is_null(), pl.Series([None], dtype=pl.String))
+        more = parse_times(left, TIME_FORMATS, modified, source, clocks=clocks, name=f"ts of {name}")
+        ts = ts.zip_with(ts.is_not_null(), more)
     used = {names[0] for role, names in roles.items() if names and role != "stack"} | set(roles["stack"])
     others = [name for name in fields.columns if name not in used]
     message = pl.coalesce([pl.col(name) for name in roles["message"]] or [pl.lit(None, pl.String)])
@@ -76,14 +85,12 @@ def _compact(names: Sequence[str]) -> pl.Expr:
 
 
 def typed(column: pl.Series, kind: str) -> pl.Series:
-    """Cast a text column to what its values are, if that loses none of them."""
+    """Cast a text column to what the sample says that its values are; one that is not becomes null."""
     if kind == "bool":
-        cast = column.replace_strict(["true", "false"], [True, False], default=None, return_dtype=pl.Boolean)
-    elif kind in ("int", "float"):
-        cast = column.cast(pl.Int64 if kind == "int" else pl.Float64, strict=False)
-    else:
-        return column
-    return cast if cast.null_count() == column.null_count() else column
+        return column.replace_strict(["true", "false"], [True, False], default=None, return_dtype=pl.Boolean)
+    if kind in ("int", "float"):
+        return column.cast(pl.Int64 if kind == "int" else pl.Float64, strict=False)
+    return column
 
 
 def column_names(keys: Sequence[str]) -> list[str]:

@@ -80,6 +80,11 @@ def decode(raw: pl.Series, paths: list[tuple[str, ...]]) -> tuple[pl.DataFrame, 
 
 def _batch(raw: pl.Series, paths: list[tuple[str, ...]]) -> tuple[pl.DataFrame, pl.Series]:
     good = raw.str.contains(r"^[ \t]*\{").fill_null(False)
+    # Half a surrogate pair is all that the reader of many lines takes and the one of a single line does not: no line
+    # may be an object in one company and none in another.
+    half = good & raw.str.contains(r"\\u[dD][89a-fA-F]").fill_null(False)
+    if half.any():
+        good &= ~half | raw.zip_with(half, pl.Series([None], dtype=pl.String)).str.json_path_match("$").is_not_null()
     tops = list(dict.fromkeys(path[0] for path in paths)) or [""]
     table = _read(raw.filter(good), tops)
     if table is None:

@@ -29,14 +29,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
 from oddline.core.errors import ConfigError
 from oddline.core.schema import LEVEL
 from oddline.formats._bare import LEVEL_FIRST, TIMES, bare
-from oddline.formats._events import GOES_ON, finish, fold, trace_joins
+from oddline.formats._events import GOES_ON, finish, fold, stands_alone, trace_joins
 from oddline.formats._levels import MAPS, in_text, translate
 from oddline.formats._regex import ascii_classes
 from oddline.formats._time import parse as parse_times
@@ -65,7 +65,7 @@ class PatternFormat(LineFormat):
     ``joins_strays`` says what becomes of a line that has no head and is not plainly part of a trace: True
     joins it to the event before it, False lets it stand alone. Where such lines are common they are another
     program's output and not a message's next line, so the guess sets it by their share in the sample; None
-    leaves it to the share in the lines that are parsed.
+    leaves it to the share in the sample of a part, or in the lines that are parsed.
     """
 
     def __init__(self, name: str, spec: Mapping[str, Any], *, joins_strays: bool | None = None) -> None:
@@ -112,12 +112,36 @@ class PatternFormat(LineFormat):
             fits &= parse_times(heads["ts"], self._time).is_not_null() | heads["ts"].is_null()
         return float(fits.sum()) / sample.len()
 
+    def prepare(self, sample: pl.DataFrame) -> Self:
+        """Settle by a sample what becomes of a line without a head."""
+        made = super().prepare(sample)
+        if made.joins_strays is None:
+            frame = made._take_apart(sample)
+            table = frame.select("source", "raw", "head")
+            made.joins_strays = _strays_are_rare(table, trace_joins(table["raw"], table["source"].to_physical()))
+        return made
+
+    def cuts(self, lines: pl.DataFrame) -> pl.Series:
+        """Tell the heads that begin a line and, in what they carry, look like no part of a trace."""
+        frame = self._take_apart(lines)
+        matched, indented = frame["head"].is_not_null(), frame["raw"].str.contains(r"^[ \t]")
+        alone = matched & ~indented
+        if self._wraps:
+            return alone & stands_alone(
+                frame.select(pl.when(matched).then("message").otherwise(pl.lit(" "))).to_series()
+            )
+        if self.joins_strays is False:
+            alone |= stands_alone(frame["raw"]) & ~frame["raw"].str.head(300).str.contains(GOES_ON)
+        return alone
+
     def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:
         """Turn lines into Records, the groups of the pattern as ``x_`` columns."""
         frame = self._take_apart(lines)
         matched = frame["head"].is_not_null()
         if "ts" in frame.columns:
-            frame = frame.with_columns(parse_times(frame["ts"], self._time, modified, frame["source"]))
+            frame = frame.with_columns(
+                parse_times(frame["ts"], self._time, modified, frame["source"], clocks=self.clocks)
+            )
             if "x_millis" in frame.columns:
                 millis = pl.col("x_millis").cast(pl.Int64, strict=False)
                 frame = frame.with_columns(ts=pl.col("ts") + pl.duration(milliseconds=millis)).drop("x_millis")
@@ -162,7 +186,9 @@ class PatternFormat(LineFormat):
         numbered = frame.with_row_index("__row")
         others = numbered.filter(~matched)
         parts = bare(others["raw"])
-        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, others["source"]))
+        parts = parts.with_columns(
+            parse_times(parts["ts"], TIMES, modified, others["source"], clocks=self.clocks, name="other")
+        )
         own = parts["head"].is_not_null() | others["raw"].str.contains(LEVEL_FIRST)
         parts = parts.select("ts", "level", "message").rename(lambda name: f"__{name}")
         merged = numbered.join(
@@ -181,10 +207,7 @@ class PatternFormat(LineFormat):
         table = table.with_columns(traced=trace_joins(table["raw"], table["source"].to_physical()))
         joins_strays = self.joins_strays
         if joins_strays is None:
-            strays, heads = table.select(
-                (~matched & ~indented & ~goes_on & ~pl.col("traced")).sum(), heads=matched.sum()
-            ).row(0)
-            joins_strays = heads >= PURE * (heads + strays)
+            joins_strays = _strays_are_rare(table, table["traced"])
         if joins_strays:
             joins = matched.cum_max().over("source")
         else:
@@ -193,3 +216,11 @@ class PatternFormat(LineFormat):
             joins = (indented & under_head) | (matched.shift(1) & goes_on)
         opens = matched | (pl.col("own") & ~pl.col("traced")) | ~(joins | pl.col("traced"))
         return table.select(opens.fill_null(True)).to_series()
+
+
+def _strays_are_rare(table: pl.DataFrame, traced: pl.Series) -> bool:
+    """Tell whether lines that neither have a head nor plainly go on are few beside the heads."""
+    goes_on = pl.col("raw").str.contains(r"^[ \t]") | pl.col("raw").str.head(300).str.contains(GOES_ON)
+    matched = pl.col("head").is_not_null()
+    strays, heads = table.select((~matched & ~goes_on & ~traced).sum(), heads=matched.sum()).row(0)
+    return bool(heads >= PURE * (heads + strays))

@@ -59,13 +59,15 @@ def _typed(text: pl.Series, delimiter: str, names: list[str]) -> pl.DataFrame:
     """Read rows that are all of the right width, with types inferred by Polars."""
     if text.is_empty():
         return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-    data = text.str.join("\n").item().encode()
+    # The line feed put first keeps Polars from unpacking cells that begin like a zlib stream.
+    data = b"\n" + text.str.join("\n").item().encode()
     comma = delimiter != "," and _decimal_comma(text, delimiter)
     for length in (ENOUGH, None):
         try:
             frame = pl.read_csv(
                 io.BytesIO(data),
                 has_header=False,
+                skip_lines=1,
                 new_columns=names,
                 separator=delimiter,
                 infer_schema_length=length,

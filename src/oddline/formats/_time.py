@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 
 from oddline.core.schema import TIME
-from oddline.formats._turns import unwrap_days, unwrap_years
+from oddline.formats._turns import DAYLESS, YEARLESS, Clocks, unwrap_days, unwrap_years
 
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d")
 # Fixed numbers of digits come first: Polars reads them four times as fast as the general %.f.
@@ -50,6 +50,9 @@ def parse(
     formats: Sequence[str],
     modified: float | None = None,
     source: pl.Series | None = None,
+    *,
+    clocks: Clocks | None = None,
+    name: str = "ts",
 ) -> pl.Series:
     """Parse texts to UTC; what fits no format becomes null.
 
@@ -65,6 +68,9 @@ def parse(
         POSIX time of the file's last change: a year-less last line is not after it.
     source : polars.Series, optional
         Where each text comes from; the order of lines means something only within a source.
+    clocks : Clocks, optional
+        What lines before these have told of the year or the day, where they are read stretch by stretch; ``name``
+        is the field that the texts stand in. Then all are of one source.
 
     Examples
     --------
@@ -80,21 +86,65 @@ def parse(
             for part in table.partition_by("source", maintain_order=True)
         ]
         return pl.concat(parts).sort("row")["ts"]
-    left = texts.rename("")
-    found = pl.Series("", [None], dtype=TIME).new_from_index(0, texts.len())
-    for form in _promising(texts, formats):
-        times = _one(left, form, modified)
-        found = times if found.null_count() == found.len() else found.zip_with(found.is_not_null(), times)
+    found = dict.fromkeys(("", YEARLESS, DAYLESS), _nothing(texts.len()))
+    left = _take(texts.rename(""), _promising(texts, formats), found)
+    if left.null_count() < left.len():
+        _take_rare(left, formats, found)
+    clocks = Clocks(at_hand=None) if clocks is None else clocks
+    ts = found[""]
+    for kind, unwrap in ((YEARLESS, unwrap_years), (DAYLESS, unwrap_days)):
+        if found[kind].null_count() < texts.len():
+            ts = ts.zip_with(ts.is_not_null(), clocks.unwrap(name + kind, found[kind], modified, unwrap))
+    return ts.alias("ts")
+
+
+def _nothing(count: int) -> pl.Series:
+    return pl.Series("", [None], dtype=TIME).new_from_index(0, count)
+
+
+def _take(left: pl.Series, forms: Sequence[str], found: dict[str, pl.Series]) -> pl.Series:
+    """Read texts by one form after the other into what their clocks tell, and give those that none of them reads."""
+    for form in forms:
+        times = _one(left, form)
+        if times.null_count() == times.len():
+            continue
+        kind, before = _repeats(form), found[_repeats(form)]
+        found[kind] = times if before.null_count() == before.len() else before.zip_with(before.is_not_null(), times)
         # What is parsed is not tried again: the next format gets what is left.
         left = left.zip_with(times.is_null(), pl.Series("", [None], dtype=pl.String))
         if left.null_count() == left.len():
             break
-    return found.alias("ts")
+    return left
+
+
+def _take_rare(left: pl.Series, formats: Sequence[str], found: dict[str, pl.Series]) -> None:
+    """Read what is of a kind that the sample does not show: a text is a time or not wherever it stands."""
+    forms = _flat(formats)
+    rare = left.drop_nulls().unique(maintain_order=True)
+    if all(":%M" in form or form == "epoch" for form in forms):
+        rare = rare.filter(rare.str.contains(r"[0-9]:[0-9]|^[0-9.+-]+(?:[eE][0-9+-]+)?$"))
+    known = dict.fromkeys(found, _nothing(rare.len()))
+    _take(rare, forms, known)
+    for kind, times in known.items():
+        if times.null_count() < times.len():
+            more = left.replace_strict(rare, times, default=None, return_dtype=TIME)
+            found[kind] = found[kind].zip_with(found[kind].is_not_null(), more)
+
+
+def _flat(formats: Sequence[str]) -> tuple[str, ...]:
+    return tuple(form for name in formats for form in NAMED.get(name, (name,)))
+
+
+def _repeats(form: str) -> str:
+    """Tell what a format leaves to the order of the lines."""
+    if form != "epoch" and not any(code in form for code in ("%d", "%e", "%j", "%F")):
+        return DAYLESS
+    return "" if form == "epoch" or any(code in form for code in ("%Y", "%y", "%F")) else YEARLESS
 
 
 def _promising(texts: pl.Series, formats: Sequence[str]) -> list[str]:
     """Order the formats by how much of a sample they read, so that the right one is tried first."""
-    flat = tuple(form for name in formats for form in NAMED.get(name, (name,)))
+    flat = _flat(formats)
     if len(flat) == 1:
         return list(flat)
     seen = texts.drop_nulls()
@@ -108,7 +158,7 @@ def _promising(texts: pl.Series, formats: Sequence[str]) -> list[str]:
     for (shape,), group in shaped.group_by("shape", maintain_order=True):
         # A text of a known shape needs only the formats of that shape; one of another shape, all of them.
         for form in known.get(str(shape), flat):
-            read = group.height - _one(group["text"], form, None).null_count()
+            read = group.height - _one(group["text"], form).null_count()
             if read:
                 found[form] = found.get(form, 0) + read
             if read == group.height:
@@ -134,14 +184,13 @@ def _shapes(formats: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return known
 
 
-def _one(texts: pl.Series, form: str, modified: float | None) -> pl.Series:
+def _one(texts: pl.Series, form: str) -> pl.Series:
+    """Read texts by one form; of a clock that repeats, as of 1972."""
     if form == "epoch":
         return _epoch(texts)
-    if not any(code in form for code in ("%d", "%e", "%j", "%F")):
-        return unwrap_days(_strptime(texts, "%Y-%m-%d " + form, "1972-01-01 "), modified)
-    if not any(code in form for code in ("%Y", "%y", "%F")):
-        return unwrap_years(_strptime(texts, "%Y " + form, "1972 "), modified)
-    return _strptime(texts, form)
+    missing = {YEARLESS: ("%Y ", "1972 "), DAYLESS: ("%Y-%m-%d ", "1972-01-01 ")}
+    lead, prefix = missing.get(_repeats(form), ("", ""))
+    return _strptime(texts, lead + form, prefix)
 
 
 def _strptime(texts: pl.Series, form: str, prefix: str = "") -> pl.Series:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar, Literal
+from copy import copy
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from oddline.formats._turns import Clocks
 
 
 class Format(ABC):
@@ -26,7 +30,32 @@ class Format(ABC):
 
 
 class LineFormat(Format):
-    """A format that is read line by line."""
+    """A format that is read line by line.
+
+    A long part is read in stretches: ``prepare`` settles what a sample decides, ``cuts`` tells where a stretch may
+    end, ``parse`` reads one after the other. What ``parse`` makes of a line must hang on that line, on those around
+    it that ``cuts`` keeps together, and on what ``prepare`` settled; then any cut gives the same events.
+    """
+
+    clocks: Clocks | None = None
+    """What the stretches before this one have told of the year and the day; None where there is but one."""
+
+    def prepare(self, sample: pl.DataFrame) -> Self:
+        """Give this format as it reads the part that the sample is from: a copy of its own."""
+        return copy(self)
+
+    def cuts(self, lines: pl.DataFrame) -> pl.Series:
+        """Tell the lines before which the text may be cut, one boolean a line; the first one told counts for nothing.
+
+        No line from there on joins an event before it, nor hangs on what stands there. As given here it is where
+        ``parse`` opens an event: right for a format that looks at a line and at the one before it, and no further.
+        """
+        apart = copy(self)
+        apart.clocks = None
+        events = apart.parse(lines)
+        before = lines["line"][0] + events["lines"].cum_sum().shift(1, fill_value=0) if lines.height else events["line"]
+        heads = events["line"].filter(events["line"].cast(pl.UInt64) == before.cast(pl.UInt64))
+        return lines["line"].is_in(heads.implode())
 
     @abstractmethod
     def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:

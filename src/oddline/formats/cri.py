@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oddline.formats._time import parse as parse_times
-from oddline.formats._wrapped import unwrap
+from oddline.formats._wrapped import cuts, unwrap
 from oddline.formats.base import LineFormat
 
 __all__ = ["Cri"]
@@ -41,9 +41,18 @@ class Cri(LineFormat):
         >>> Cri().parse(frame.cast(LINES)).select("line", "lines", "message").rows()
         [(1, 2, 'a c'), (2, 1, 'b')]
         """
-        parts = pl.col("raw").str.head(128).str.extract_groups(_HEAD).alias("parts")
-        frame = lines.lazy().with_columns(parts).unnest("parts").collect(engine="streaming")
-        message = pl.coalesce(pl.col("raw").str.strip_prefix(pl.col("head")), "raw")
-        frame = frame.with_columns(parse_times(frame["ts"], ["iso"]), message=message)
-        ends = (frame["flag"] == "F").fill_null(True)
-        return unwrap(frame.drop("head", "flag"), ends)
+        return unwrap(*_pieces(lines))
+
+    def cuts(self, lines: pl.DataFrame) -> pl.Series:
+        """Tell the lines before which every stream has ended its line and its trace."""
+        return cuts(*_pieces(lines))
+
+
+def _pieces(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Take lines out of their wrapper, and tell which pieces end their line."""
+    parts = pl.col("raw").str.head(128).str.extract_groups(_HEAD).alias("parts")
+    frame = lines.lazy().with_columns(parts).unnest("parts").collect(engine="streaming")
+    message = pl.coalesce(pl.col("raw").str.strip_prefix(pl.col("head")), "raw")
+    frame = frame.with_columns(parse_times(frame["ts"], ["iso"]), message=message)
+    ends = (frame["flag"] == "F").fill_null(True)
+    return frame.drop("head", "flag"), ends

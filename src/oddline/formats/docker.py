@@ -6,7 +6,7 @@ import polars as pl
 
 from oddline.formats._json import decode
 from oddline.formats._time import parse as parse_times
-from oddline.formats._wrapped import unwrap
+from oddline.formats._wrapped import cuts, unwrap
 from oddline.formats.base import LineFormat
 
 __all__ = ["Docker"]
@@ -40,10 +40,19 @@ class Docker(LineFormat):
         >>> Docker().parse(frame.cast(LINES)).select("line", "lines", "level", "message").rows()
         [(1, 2, None, 'a c'), (2, 1, 'error', 'ERROR b')]
         """
-        fields, _ = decode(lines["raw"], [("log",), ("stream",), ("time",)])
-        message = fields["log"].fill_null(lines["raw"])
-        ends = message.str.ends_with("\n") | fields["log"].is_null()
-        frame = lines.with_columns(
-            message.alias("message"), fields["stream"].alias("x_stream"), parse_times(fields["time"], ["iso"])
-        )
-        return unwrap(frame, ends)
+        return unwrap(*_pieces(lines))
+
+    def cuts(self, lines: pl.DataFrame) -> pl.Series:
+        """Tell the lines before which every stream has ended its line and its trace."""
+        return cuts(*_pieces(lines))
+
+
+def _pieces(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Take lines out of their wrapper, and tell which pieces end their line."""
+    fields, _ = decode(lines["raw"], [("log",), ("stream",), ("time",)])
+    message = fields["log"].fill_null(lines["raw"])
+    ends = message.str.ends_with("\n") | fields["log"].is_null()
+    frame = lines.with_columns(
+        message.alias("message"), fields["stream"].alias("x_stream"), parse_times(fields["time"], ["iso"])
+    )
+    return frame, ends

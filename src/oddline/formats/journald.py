@@ -32,6 +32,10 @@ class Journald(LineFormat):
         fields, _ = decode(sample.cast(pl.String), [_STAMP])
         return float(fields.to_series().is_not_null().sum()) / sample.len()
 
+    def cuts(self, lines: pl.DataFrame) -> pl.Series:
+        """Tell that every line is an event."""
+        return pl.repeat(True, lines.height, dtype=pl.Boolean, eager=True)
+
     def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:
         """Turn lines into Records; the service is the syslog identifier, else the unit.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Self
 
 import polars as pl
 
 from oddline.formats._bare import TIMES, bare
-from oddline.formats._events import finish, fold, trace_joins
+from oddline.formats._events import finish, fold, stands_alone, trace_joins
 from oddline.formats._fields import records_of
 from oddline.formats._time import parse as parse_times
 from oddline.formats.base import LineFormat
@@ -30,6 +31,9 @@ class Logfmt(LineFormat):
     summary = "logfmt: key=value pairs, quoted where they hold blanks."
     specificity = 4
 
+    kinds: dict[str, str] | None = None
+    """The keys that become columns, and what their values are, once a sample has told them."""
+
     def recognise(self, sample: pl.Series) -> float:
         """Tell the share of lines that are pairs from end to end, two at least."""
         if sample.is_empty():
@@ -37,6 +41,19 @@ class Logfmt(LineFormat):
         text = sample.cast(pl.String).str.head(4096)
         pairs = text.str.contains(_LINE) & text.str.contains(rf"^{_KEY}={_VALUE} .*{_KEY}=")
         return float(pairs.sum()) / sample.len()
+
+    def prepare(self, sample: pl.DataFrame) -> Self:
+        """Settle the columns by a sample."""
+        made = super().prepare(sample)
+        seen = _seen(sample["raw"].filter(_good(sample["raw"])))
+        keys = _keys(seen)
+        fields = _fields(seen.to_frame("raw"), keys)
+        made.kinds = {key: _kind(fields[key]) for key in keys}
+        return made
+
+    def cuts(self, lines: pl.DataFrame) -> pl.Series:
+        """Tell the lines that open an event and look like no part of a trace."""
+        return stands_alone(lines["raw"])
 
     def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:
         """Turn lines into Records; a line without a message stays whole as one.
@@ -49,16 +66,10 @@ class Logfmt(LineFormat):
         >>> Logfmt().parse(frame.cast(LINES)).select("level", "message", "x_n").rows()
         [('warning', 'a b', 3), ('info', 'c', None)]
         """
-        good = lines["raw"].str.contains(rf"^{_KEY}={_VALUE}(?: |$)").fill_null(False)
-        keys = _keys(lines["raw"].filter(good))
-        fields = (
-            lines.lazy()
-            .select(pl.when(good).then("raw").alias("raw"))
-            .select(_value(key).alias(key) for key in keys)
-            .collect(engine="streaming")
-        )
-        kinds = {key: _kind(fields[key]) for key in keys}
-        records = records_of(fields, kinds, lines["source"], modified) if keys else None
+        kinds = self.prepare(lines).kinds if self.kinds is None else self.kinds
+        good = _good(lines["raw"])
+        fields = _fields(lines.select(pl.when(good).then("raw").alias("raw")), list(kinds or {}))
+        records = records_of(fields, kinds, lines["source"], modified, self.clocks) if kinds else None
         frame = lines.with_columns(lines=pl.lit(1, pl.UInt32), message="raw")
         if records is not None:
             frame = pl.concat([frame.drop("message"), records], how="horizontal")
@@ -66,7 +77,7 @@ class Logfmt(LineFormat):
         if good.all():
             return finish(frame)
         parts = bare(lines["raw"])
-        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, lines["source"]))
+        parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, lines["source"], clocks=self.clocks))
         frame = frame.with_columns(
             parts[name] if records is None else pl.when(good).then(name).otherwise(parts[name]).alias(name)
             for name in ("ts", "level", "message")
@@ -75,11 +86,22 @@ class Logfmt(LineFormat):
         return finish(fold(frame, ~joins))
 
 
-def _keys(raw: pl.Series) -> list[str]:
+def _good(raw: pl.Series) -> pl.Series:
+    return raw.str.contains(rf"^{_KEY}={_VALUE}(?: |$)").fill_null(False)
+
+
+def _seen(raw: pl.Series) -> pl.Series:
+    return pl.concat([raw.head(_SAMPLE), raw.gather_every(max(1, raw.len() // _SAMPLE))])
+
+
+def _fields(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    return table.lazy().select(_value(key).alias(key) for key in keys).collect(engine="streaming")
+
+
+def _keys(seen: pl.Series) -> list[str]:
     """List the keys of a sample, in the order of their first appearance."""
-    sample = pl.concat([raw.head(_SAMPLE), raw.gather_every(max(1, raw.len() // _SAMPLE))])
     counts: Counter[str] = Counter()
-    for text in sample.str.head(4096):
+    for text in seen.str.head(4096):
         unquoted = re.sub(r'"(?:[^"\\]|\\.)*"', '""', text)
         counts.update(list(dict.fromkeys(re.findall(rf"(?:^| )({_KEY})=", unquoted))))
     order = {key: place for place, key in enumerate(counts)}
@@ -97,7 +119,7 @@ def _value(key: str) -> pl.Expr:
 
 
 def _kind(column: pl.Series) -> str:
-    seen = column.drop_nulls().head(_SAMPLE)
+    seen = column.drop_nulls()
     if seen.is_empty():
         return ""
     if seen.str.contains(r"^-?[0-9]{1,18}$").all():

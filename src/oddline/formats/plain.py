@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oddline.formats._bare import TIMES, bare
-from oddline.formats._events import finish, fold, trace_joins
+from oddline.formats._events import finish, fold, stands_alone, trace_joins
 from oddline.formats._time import parse
 from oddline.formats.base import LineFormat
 
@@ -22,6 +22,10 @@ class Plain(LineFormat):
     def recognise(self, sample: pl.Series) -> float:
         """Recognise everything."""
         return 1.0
+
+    def cuts(self, lines: pl.DataFrame) -> pl.Series:
+        """Tell the lines that open an event and look like no part of a trace."""
+        return stands_alone(lines["raw"])
 
     def parse(self, lines: pl.DataFrame, modified: float | None = None) -> pl.DataFrame:
         """Turn any lines into Records.
@@ -40,6 +44,8 @@ class Plain(LineFormat):
         frame = pl.concat(
             [lines.select("source", "line", "offset", "raw"), parts.select("ts", "level", "message")],
             how="horizontal",
-        ).with_columns(parse(parts["ts"], TIMES, modified, lines["source"]), lines=pl.lit(1, pl.UInt32))
+        ).with_columns(
+            parse(parts["ts"], TIMES, modified, lines["source"], clocks=self.clocks), lines=pl.lit(1, pl.UInt32)
+        )
         joins = trace_joins(lines["raw"], lines["source"].to_physical())
         return finish(fold(frame, ~joins))

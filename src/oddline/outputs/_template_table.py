@@ -26,7 +26,13 @@ TEMPLATE = 400
 NARROW = 30
 """Columns that a template has at least, however narrow the terminal is."""
 
-MARKS = {"new": ("+", "green"), "gone": ("−", "red"), "up": ("↑", "yellow"), "down": ("↓", "blue"), "same": ("=", "dim")}
+MARKS = {
+    "new": ("+", "green"),
+    "gone": ("−", "red"),
+    "up": ("↑", "yellow"),
+    "down": ("↓", "blue"),
+    "same": ("=", "dim"),
+}
 
 
 def paper_for(stream: BinaryIO, encoding: str) -> Paper:
@@ -44,7 +50,12 @@ def write_listing(
     table = listing.table.head(most)
     clock = _clock(table)
     rows = [
-        (f"{row['n']:,}", _percent(row["share"]), joined(clock.when(row["first_seen"], row["last_seen"])), str(row["template_id"]))
+        (
+            f"{row['n']:,}",
+            _percent(row["share"]),
+            joined(clock.when(row["first_seen"], row["last_seen"])),
+            str(row["template_id"]),
+        )
         for row in table.iter_rows(named=True)
     ]
     _grid(paper, ("COUNT", "SHARE", "WHEN", "ID"), rows, table, summaries or {})
@@ -62,13 +73,21 @@ def write_comparison(compared: pl.DataFrame, listing: Listing, paper: Paper, *, 
     changed = compared.filter(pl.col("change") != "same")
     shown = changed.head(most)
     rows = [
-        (f"{MARKS[row['change']][0]} {row['change']}", f"{row['before']:,}", f"{row['after']:,}", _factor(row["factor"]), str(row["template_id"]))
+        (
+            f"{MARKS[row['change']][0]} {row['change']}",
+            f"{row['before']:,}",
+            f"{row['after']:,}",
+            _factor(row["factor"]),
+            str(row["template_id"]),
+        )
         for row in shown.iter_rows(named=True)
     ]
     styles = [MARKS[change][1] for change in shown["change"]]
     _grid(paper, ("CHANGE", "BEFORE", "AFTER", "FACTOR", "ID"), rows, shown, {}, styles)
     if shown.height < changed.height:
-        paper.print(Text(f"… and {counted(changed.height - shown.height, 'further change')}; --top N shows more", "dim"))
+        paper.print(
+            Text(f"… and {counted(changed.height - shown.height, 'further change')}; --top N shows more", "dim")
+        )
     paper.print(Text(""))
     counts = dict(compared["change"].value_counts().iter_rows())
     told = [f"{counts[kind]:,} {word}" for kind, word in _CHANGES.items() if counts.get(kind)]

@@ -22,6 +22,14 @@ FEW_WORDS = 5
 MANY_ELSE = 3
 """So many constant words two lines must share before a list of words at their head is seen as a parameter."""
 
+MANY_LINES = 1000
+RARE_LINES = 10
+RARE_SHARE = 0.01
+CLOSED_WORDS = 20
+"""In a group of over so many lines, plain words of fewer than so many lines, together no larger a share of the
+group, stay apart from a column of at most so many common words: a state or a verb that is hardly ever seen is
+an event of its own. Names have no such gap between the common and the rare, or there are more of them."""
+
 MOST_WORK = 100_000_000
 """Comparisons of words within lines that begin alike; after that, what is left of them is not joined. Only
 a log of tens of thousands of shapes that begin alike, and are else unlike, ever gets there."""
@@ -46,10 +54,14 @@ def _mix(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 
 class Clusters:
-    """Groups distinct lines, which come in an order that must not depend on the order of the log."""
+    """Groups distinct lines, which come in an order that must not depend on the order of the log.
 
-    def __init__(self, lines: pl.Series, similarity: float) -> None:
+    ``counts`` tells how many lines of the log each stands for; without it each is taken for one.
+    """
+
+    def __init__(self, lines: pl.Series, similarity: float, counts: pl.Series | None = None) -> None:
         self.similarity = similarity
+        self.counts = np.ones(lines.len()) if counts is None else counts.to_numpy().astype(np.float64)
         self.words = Words(lines)
         self.groups: list[Ints] = []
         for members in self._keys():
@@ -114,7 +126,7 @@ class Clusters:
             members, words = members[~near], words[~near]
 
     def _split(self, members: Ints) -> None:
-        """Take apart a group again where a column holds only few plain words."""
+        """Take apart a group again where a column holds only few plain words, or rare ones beside common ones."""
         if len(members) > 1:
             words = self.words.matrix(members)
             for column in np.flatnonzero((words != words[0]).any(axis=0)):
@@ -125,7 +137,23 @@ class Clusters:
                     for bone in few:
                         self._split(members[bones == bone])
                     return
+                rare = self._rare(members, words[:, column])
+                if rare.any():
+                    self._split(members[~rare])
+                    self._split(members[rare])
+                    return
         self.groups.append(members)
+
+    def _rare(self, members: Ints, column: Ints) -> Bools:
+        """Find the lines of plain words that are hardly ever seen in a column of few that are common."""
+        counts = self.counts[members]
+        place = np.unique(self.words.bone[column], return_inverse=True)[1].reshape(-1)
+        common = np.bincount(place, weights=counts) >= RARE_LINES
+        rare: Bools = np.asarray(~common[place] & self.words.bare[column])
+        if counts.sum() <= MANY_LINES or not 0 < np.count_nonzero(common) <= CLOSED_WORDS:
+            return np.zeros(len(members), dtype=np.bool_)
+        few = counts[rare].sum() <= RARE_SHARE * counts.sum()
+        return rare if few else np.zeros(len(members), dtype=np.bool_)
 
     def pattern(self, members: Ints) -> tuple[list[str], list[int]]:
         """What all lines of a group have in common: its words, and how each is compared."""

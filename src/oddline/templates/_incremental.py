@@ -9,13 +9,12 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import polars as pl
 
+from oddline.templates._corrections import RULED, Rules
 from oddline.templates._ids import fingerprints
 from oddline.templates._lines import Codes, Lines, add
-from oddline.templates._masks import VARIABLE
+from oddline.templates._masks import VARIABLE, enrich, shape
 from oddline.templates._match import match
 from oddline.templates._memory import Memory
-from oddline.templates._rules import RULED, Rules
-from oddline.templates._shapes import shapes_of
 from oddline.templates._slots import Slots
 from oddline.templates.base import Miner
 
@@ -232,7 +231,7 @@ class Incremental(Miner):
 
     def _matched(self, masked: pl.Series) -> Codes:
         """Hold masked lines against the patterns."""
-        shapes = shapes_of(masked)
+        shapes = shape(enrich(masked))
         each = shapes.unique(maintain_order=True)
         placed = pl.DataFrame({"shape": each, "id": match(each, self.patterns_)})
         frame = shapes.alias("shape").to_frame().join(placed, on="shape", how="left", maintain_order="left")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-SLOT = "<*>"
-"""What stands for a variable in masked text."""
+from oddline.templates._rules import ANY_SLOT, RICH, SHAPE, SIGNS, SLOT, UNIT, Rule
 
-ANY_SLOT = r"<(?:\*|[A-Z]+)>"
-"""A slot of any type, as a pattern."""
+__all__ = ["ANY_SLOT", "SLOT", "UNIT", "collapse", "enrich", "erase", "first_line", "parameters", "shape"]
 
 _APART = r"\s=:,;()\[\]{}\"'|<>"
 VARIABLE = rf"<\*>|[^{_APART}]*[0-9][^{_APART}]*"
@@ -56,71 +58,93 @@ def parameters(message: pl.Expr, variable: str = VARIABLE) -> pl.Expr:
     return message.str.extract_all(variable)
 
 
-_S = ANY_SLOT
-_EDGE = r"(^|[\s=:,;()\[\]{}\"'|@])"
-_METHOD = "GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE|PROPFIND"
-_DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-_OCTETS = r"(?:<(?:\*|[A-Z]+)>|[0-9A-Fa-f]{1,4}\b)"
-_DOMAIN = r"(?:(?:com|net|org|edu|gov|mil|int)(?:\.[a-z]{2})?|(?:ac|co|or|ne)\.[a-z]{2})"
+SLICE = 100_000
+"""Lines that rules are run over in one go: with fewer, setting up the patterns would be what costs."""
 
-_RICH: tuple[tuple[str, str], ...] = (
-    # A request line of HTTP: what is asked for, and the version of the protocol.
-    (rf"\b({_METHOD}) (?:[^\s\"<>]|{_S})+ (?:{_S}|HTTP/)", "${1} <PATH>"),
-    (rf"\b[A-Za-z][A-Za-z+.\-]*://(?:[^\s\"'<>()\[\],;]|{_S})*", "<URL>"),
-    (rf"{_EDGE}(?:/(?:[\w.+@%~$*\-]|{_S})+)+/?", "${1}<PATH>"),
-    (rf"{_EDGE}(?:[A-Za-z]:\\|\\\\)(?:[^\s\"'<>|,;()]|{_S})*", "${1}<PATH>"),
-    # Addresses of devices and of version 6 of IP: groups of hexadecimal digits.
-    (rf"{_EDGE}{_OCTETS}(?:::?{_OCTETS}){{4,}}", "${1}<HEX>"),
-    (rf"\b[A-Za-z][\w+.\-]*:<URL>(?:[:/\-]{_S})*", "<URL>"),
-    (r"<IP>:<NUM>", "<IP>"),
-    (r"<TIME>(?::<NUM>)+", "<TIME>"),
-    (r"<NUM>:<NUM>:<NUM>", "<TIME>"),
-    (rf"{_S}(?:[:/\-]{_S})+", SLOT),
-    (
-        rf"\b(?:{_DAY},? +)?(?:{_S} +)?{_MONTH} +{_S}(?:,? +{_S})*(?: +[A-Z]{{3,4}} +{_S})?",
-        "<TIME>",
-    ),
-    (r"\b(?:true|false|True|False|TRUE|FALSE)\b", "<BOOL>"),
-    (r"([=:(\[] ?)(?:null|NULL|nil|None|none)\b", "${1}<*>"),
-    (rf"\b(?:[A-Za-z0-9\-]+\.)+{_DOMAIN}(?::{_S})?([^\w.\-]|$)", "<HOST>${1}"),
-    (rf"\b(?:[a-z0-9\-]+\.){{2,}}[a-z]{{2,6}}:{_S}", "<HOST>"),
-    (r"\b(?:[a-f]{8,}|[A-F]{8,})\b", "<HEX>"),
-    (r"\b(for|by|of|as|from) ((?:[a-z]+ )?user) [\w.@$\\\-]+", "${1} ${2} <USER>"),
-    (r"\b(password|publickey|login) for [\w.@$\\\-]+ from\b", "${1} for <USER> from"),
-    (rf"({_S} bytes) \({_S} [KMGTP]i?B\)", "${1}"),
-    (r"([\w\])]\s?=\s?)[A-Za-z_\-]+(?:[./][\w./$\-]+)+", "${1}<*>"),
-    (rf"<({_S}) (?:sec|seconds|ms)\b", "${1}"),
-    (r"(\s)\(\)(\s|$)", "${1}(<*>)${2}"),
-)
+LOOK = 10_000
+"""Lines whose bytes are looked at in one go: more would not fit a processor's cache, nor memory if they are long."""
+
+_BIT = {sign: 1 << place for place, sign in enumerate([*SIGNS, "A", "é"])}
 
 
-UNIT = rf"({_S}) (?:[kKMGTP]i?)?B\b"
-"""An amount of memory: "512 B" and "1.5 KB" are two values of one variable."""
+def _table() -> npt.NDArray[np.uint16]:
+    """Give for each byte the signs that it stands for."""
+    table = np.zeros(256, dtype=np.uint16)
+    for sign, characters in SIGNS.items():
+        table[np.frombuffer(characters.encode(), dtype=np.uint8)] |= _BIT[sign]
+    table[ord("A") : ord("Z") + 1] |= _BIT["A"]
+    table[0x80:] |= _BIT["é"]
+    return table
 
 
-def enrich(masked: pl.Expr) -> pl.Expr:
+_SIGNS_OF = _table()
+
+
+def _signs(lines: pl.Series) -> npt.NDArray[np.uint16]:
+    """Tell for each line which signs it holds, in one look at its bytes."""
+    return np.concatenate([_looked_at(lines.slice(at, LOOK)) for at in range(0, lines.len(), LOOK)])
+
+
+def _looked_at(lines: pl.Series) -> npt.NDArray[np.uint16]:
+    joined = lines.str.join("\n").cast(pl.Binary).item() + b"\n"
+    lengths = lines.str.len_bytes().to_numpy().astype(np.int64) + 1
+    begin = lengths.cumsum() - lengths
+    return np.asarray(np.bitwise_or.reduceat(_SIGNS_OF[np.frombuffer(joined, dtype=np.uint8)], begin))
+
+
+def _applied(lines: pl.Series, rules: tuple[Rule, ...]) -> pl.Series:
+    """Run rules one after the other, each over those lines only that it can change."""
+    if not lines.len():
+        return lines
+    signs = _signs(lines)
+    lines = lines.clone()
+    for rule in rules:
+        needed = sum(_BIT[sign] for sign in rule.signs)
+        rows = np.flatnonzero((signs & needed) == needed)
+        some = lines if len(rows) == lines.len() else lines.gather(rows)
+        if rule.word and len(rows):
+            held = some.str.contains(rule.word).to_numpy()
+            rows, some = rows[held], some.filter(pl.Series(held))
+        if len(rows):
+            some = some.str.replace_all(rule.pattern, rule.slot)
+            lines = some if len(rows) == lines.len() else lines.scatter(rows, some)
+            signs[rows] |= _BIT["<"] | _BIT["A"]  # of a slot
+    return lines
+
+
+def _each_slice(lines: pl.Series, rules: tuple[Rule, ...]) -> pl.Series:
+    """Run rules on all cores."""
+    slices = [lines.slice(at, SLICE) for at in range(0, lines.len(), SLICE)]
+    if len(slices) < 2:
+        return _applied(lines, rules)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        return pl.concat(pool.map(lambda part: _applied(part, rules), slices), rechunk=True)
+
+
+def enrich(masked: pl.Series) -> pl.Series:
     """Mask what needs a closer look: meant for distinct masked lines only.
+
+    Each line is masked on its own: what else is in the Series does not matter.
 
     Examples
     --------
-    >>> pl.select(enrich(pl.lit("open /etc/passwd by user root: false"))).item()
-    'open <PATH> by user <USER>: <BOOL>'
+    >>> enrich(pl.Series(["open /etc/passwd by user root: false"])).to_list()
+    ['open <PATH> by user <USER>: <BOOL>']
     """
-    for pattern, slot in _RICH:
-        masked = masked.str.replace_all(pattern, slot)
-    return masked
+    return _each_slice(masked, RICH)
+
+
+def shape(rich: pl.Series) -> pl.Series:
+    """Forget what does not tell statements apart: types of slots, units, lengths of lists, odd values of keys.
+
+    Examples
+    --------
+    >>> shape(pl.Series(["read <NUM> kB of <PATH>", "pages <NUM> <NUM> <NUM> <NUM>"])).to_list()
+    ['read <*> of <*>', 'pages <*>']
+    """
+    return _each_slice(rich, SHAPE)
 
 
 def erase(text: pl.Expr) -> pl.Expr:
     """Forget the types of slots."""
     return text.str.replace_all(ANY_SLOT, SLOT)
-
-
-def shape(rich: pl.Expr) -> pl.Expr:
-    """Forget what does not tell statements apart: types of slots, units, lengths of lists, odd values of keys."""
-    text = erase(rich)
-    text = text.str.replace_all(UNIT, "${1}")
-    text = text.str.replace_all(r"=\"[^\"]*\"", '="<*>"')
-    text = text.str.replace_all(r"<\*>(?:[.,:@\-+*_#]+<\*>)+", SLOT)
-    return text.str.replace_all(r"<\*>(?:,? <\*>){2,}", SLOT)

@@ -1,146 +1,133 @@
-"""What people say about templates: keep this one, join those, tell these apart.
+"""The rules of the careful mask: what is replaced by which slot, and what a line must hold for it to be tried.
 
-A rule names templates by their texts, so that it can be read, versioned and used on other logs. It goes before
-everything that is found by itself.
+A rule's guard is a necessary condition only, so that it never changes what a rule does, just how many lines
+it is run over. Order counts: a later rule may join the slots that earlier ones made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
-import polars as pl
+SLOT = "<*>"
+"""What stands for a variable in masked text."""
 
-from oddline.core.errors import ConfigError
-from oddline.templates._ids import fingerprints
-from oddline.templates._lines import Codes
-from oddline.templates._masks import SLOT, VARIABLE, collapse
-from oddline.templates._slot_pattern import pattern, pieces
-
-RULED: dict[str, Any] = {"rule": pl.Int32, "value": pl.String, "template_id": pl.UInt32}
-
-_FORMS = "{pin = TEXT}, {merge = [TEXT, TEXT, ...], text = TEXT} or {split = TEXT, slot = NUMBER}; each may have an id"
+ANY_SLOT = r"<(?:\*|[A-Z]+)>"
+"""A slot of any type, as a pattern."""
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One thing that was said: lines that read like one of ``texts`` are of the template ``text``.
+class Rule(NamedTuple):
+    """One replacement.
 
-    ``slot`` counts from 1: then each word that stands there makes a template of its own. ``id`` is the id that the
-    template keeps; without one it gets a fingerprint of the rule.
+    ``signs``: signs of :data:`SIGNS` all of which a line must hold; ``A`` stands for any capital, ``é`` for
+    anything that is not ASCII, ``"`` for any quote, ``(`` for any bracket that opens. ``word``: a pattern,
+    cheaper than the rule's own, that a line must hold too.
     """
 
-    texts: tuple[str, ...]
-    text: str
-    slot: int = 0
-    id: int = 0
-
-    @classmethod
-    def read(cls, told: Mapping[str, Any]) -> Rule:
-        """Read a rule as it stands in a file.
-
-        Raises
-        ------
-        ConfigError
-            If it is none.
-
-        Examples
-        --------
-        >>> Rule.read({"split": "VM <*> by host", "slot": 1})
-        Rule(texts=('VM <*> by host',), text='VM <*> by host', slot=1, id=0)
-        """
-        verbs = [verb for verb in ("pin", "merge", "split") if verb in told]
-        verb = verbs[0] if len(verbs) == 1 else ""
-        texts: Any = told[verb] if verb == "merge" else [told.get(verb)]
-        slot, number = told.get("slot", 0), told.get("id", 0)
-        sound = (
-            isinstance(texts, list)
-            and all(isinstance(text, str) and text.strip() for text in texts)
-            and isinstance(told.get("text", ""), str)
-            and (type(number) is int and 0 <= number < 1 << 32)
-            and len(texts) >= (2 if verb == "merge" else 1)
-            and set(told)
-            <= {"id", *{"pin": ["pin"], "merge": ["merge", "text"], "split": ["split", "slot"]}.get(verb, ())}
-        )
-        if not sound:
-            raise ConfigError(f"no rule about templates: {dict(told)}", expected=_FORMS)
-        slots = len(pieces(texts[0])[1])
-        if verb == "split" and not (type(slot) is int and 1 <= slot <= slots):
-            raise ConfigError(
-                f"no slot {slot} in {texts[0]!r}",
-                expected=f"a number from 1 to {slots}" if slots else "a text with a slot, such as <*>",
-            )
-        return cls(tuple(texts), told.get("text") or texts[0], slot, number)
-
-    def patterns(self, variable: str) -> list[str]:
-        """Give the patterns of the masked lines that this rule is about."""
-        masked = pl.DataFrame({"text": self.texts}).select(collapse(pl.col("text"), variable)).to_series()
-        return [pattern(text) for text in masked]
-
-    def named(self, value: str) -> str:
-        """Give the text of the template for the word in the slot."""
-        if not self.slot:
-            return self.text
-        around, slots = pieces(self.text)
-        fills = [f"<{slot}>" for slot in slots]
-        fills[self.slot - 1] = value
-        return "".join(a + b for a, b in zip(around, [*fills, ""], strict=True))
+    pattern: str
+    slot: str
+    signs: str = ""
+    word: str = ""
 
 
-class Rules:
-    """All rules, in their order: the first one that a line reads like counts."""
+SIGNS = {"/": "/", ":": ":", "=": "=", "<": "<", ".": ".", "@": "@", "\\": "\\", '"': "\"'`", "(": "([{"}
+"""Signs that guards are made of, and the characters that count as each."""
 
-    def __init__(self, told: Sequence[Mapping[str, Any]] | None = None, variable: str = VARIABLE) -> None:
-        self.rules = [Rule.read(each) for each in told or ()]
-        self._patterns = [rule.patterns(variable) for rule in self.rules]
+_S = ANY_SLOT
+_APART = r"\s=:,;()\[\]{}\"'|<>"
+_LIST = r"\s,;()\[\]{}\"'|<>"
+_EDGE = r"(^|[\s=:,;()\[\]{}\"'|@])"
+_METHOD = "GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE|PROPFIND"
+_DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_OCTET = r"(?:<(?:\*|NUM|ID|HEX|SIZE|DURATION)>|[0-9A-Fa-f]{1,4}\b)"
+_OCTETS = r"(?::+[^:\s]+){4}"
+_DOMAIN = r"(?:(?:com|net|org|edu|gov|mil|int)(?:\.[a-z]{2})?|(?:ac|co|or|ne)\.[a-z]{2})"
+_URL = rf"(?:[^\s\"'<>()\[\],;]|{_S})*"
+_SCHEMES = r"(?:[A-Za-z][\w+.\-]*:)"
+_IN_PATH = rf"(?:[\w.+@%~$*\-]|{_S})"
+_PATH = rf"(?:/{_IN_PATH}+)+/?"
+_NAME = r"[\w.@$\\\-]+"
+_KEYS = (
+    "logname|ruser|acct|account|host|hostname|rhost|addr|address|file|filename|path|dir|dev"
+    "|device|exe|comm|name|url|email|id|uuid|session|database|db|topic|queue|bucket|pod|container|image"
+)
+_PREPOSITIONS = "for|of|from|to|with|by|in|at|as|on|named|called"
+_NOTHING = "(?:null|NULL|nil|None|none)"
 
-    def __bool__(self) -> bool:
-        return bool(self.rules)
+_LITERAL = (
+    # Digits of other scripts: whole sub-tokens, as with the first mask.
+    Rule(rf"[^{_APART}]*\p{{Nd}}[^{_APART}]*", SLOT, "é"),
+    Rule(rf"\b{_SCHEMES}+//{_URL}", "<URL>", ":/", "://"),
+    Rule(rf" {_PATH}", " <PATH>", "/", " /"),
+    Rule(rf"{_EDGE}{_PATH}", "${1}<PATH>", "/", r"(?:^|[\s=:,;()\[\]{}\"'|@])/\S"),
+    Rule(rf"{_EDGE}(?:[A-Za-z]:\\|\\\\)(?:[^\s\"'<>|,;()]|{_S})*", "${1}<PATH>", "\\"),
+    Rule(r"\b[\w.+\-]+@(?:[\w\-]+\.)+[A-Za-z]{2,}\b", "<EMAIL>", "@."),
+    # What is said to be a name: the value of a key that names a thing, a quoted value after a preposition.
+    # A user is not among them: that it was root, and not a guest, is left for the lines that are alike to tell.
+    Rule(rf"\b({_KEYS})=[^{_APART}]+(?:=[^{_APART}]+)*", "${1}=<*>", "="),
+    Rule(rf"\b({_PREPOSITIONS}) '[^'<>]+'", "${1} '<*>'", '"', " '"),
+    Rule(r"\b(?:[\w.+\-]+/)+[\w.+\-]*\w\.[A-Za-z]{1,5}\b", "<PATH>", "/."),
+    Rule(r"\b(?:true|false|True|False|TRUE|FALSE)\b", "<BOOL>", "", "true|false|True|False|TRUE|FALSE"),
+    Rule(rf"(= ?){_NOTHING}\b", "${1}<*>", "=", _NOTHING),
+    Rule(rf"(: ?){_NOTHING}\b", "${1}<*>", ":", _NOTHING),
+    Rule(rf"([(\[] ?){_NOTHING}\b", "${1}<*>", "(", _NOTHING),
+    Rule(r"\b(?:[a-f]{8,}|[A-F]{8,})\b", "<HEX>", "", "[a-f]{8}|[A-F]{8}"),
+    Rule(
+        rf"\b(?:[A-Za-z0-9\-]+\.)+{_DOMAIN}(?::{_S})?([^\w.\-]|$)",
+        "<HOST>${1}",
+        ".",
+        r"\.(?:com|net|org|edu|gov|mil|int|ac|co|or|ne)\b",
+    ),
+    Rule(rf"\b(?:[a-z0-9\-]+\.){{2,}}[a-z]{{2,6}}:{_S}", "<HOST>", ".<:", "[a-z]:<"),
+    Rule(rf"\b(for|by|of|as|from) ((?:[a-z]+ )?user) {_NAME}", "${1} ${2} <USER>", "", "user "),
+    Rule(rf"\b(password|publickey|login) for {_NAME} from\b", "${1} for <USER> from", "", " for "),
+    Rule(r"([\w\])]\s?=\s?)[A-Za-z_\-]+(?:[./][\w./$\-]+)+", "${1}<*>", "=", "[./]"),
+    # Fingerprints and addresses: groups of hexadecimal digits.
+    Rule(rf"{_EDGE}{_OCTET}(?::{_OCTET}){{8,}}", "${1}<HEX>", "<:", _OCTETS),
+    Rule(rf"{_EDGE}{_OCTET}(?:::?{_OCTET}){{6,}}", "${1}<IP>", "<:", _OCTETS),
+    Rule(rf"{_EDGE}{_OCTET}(?::{_OCTET}){{5}}", "${1}<MAC>", "<:", _OCTETS),
+    Rule(rf"{_EDGE}{_OCTET}(?:::?{_OCTET}){{4,}}", "${1}<IP>", "<:", _OCTETS),
+    # The value of a key that varies itself.
+    Rule(rf"({_S}=)[^{_LIST}](?:[^{_LIST}]|{_S})*", "${1}<*>", "<=", ">="),
+)
 
-    def assign(self, masked: pl.Series) -> pl.DataFrame:
-        """Give each masked line the ``rule`` that is about it, or -1, and the ``value`` that stands in its slot.
+_JOINING = (
+    Rule(rf"(^|\s)<({_S}(?:[:/\-]{_S})*) (?:sec|seconds|ms)(\s|$)", "${1}${2}${3}", "<", "<<"),
+    Rule(rf"({_S} bytes) \({_S} [KMGTP]i?B\)", "${1}", "<(A", r"> bytes \("),
+    Rule(rf"\b{_SCHEMES}+<URL>{_URL}", "<URL>", "<:", "<URL>"),
+    Rule(
+        rf"\b{_SCHEMES}*(?:https?|ftp|wss?):(?:<(?:\*|[A-SU-Z][A-Z]*)>|<TIME>[:/\-]{_S}){_URL}",
+        "<URL>",
+        "<:",
+        "(?:http|ftp|ws)s?:<",
+    ),
+    Rule(r"<IP>:<NUM>", "<IP>", "<:", "<IP>:"),
+    Rule(r"<TIME>(?::<NUM>)+", "<TIME>", "<:", "<TIME>:"),
+    Rule(r"<NUM>:<NUM>:<NUM>", "<TIME>", "<:", "<NUM>:"),
+    Rule(rf"{_S}(?:[:/\-]{_S})+", SLOT, "<", ">[:/\\-]<"),
+    Rule(
+        rf"(?:\b{_DAY},? +)?(?:{_S}[ :/\-]+|\b)(?:{_MONTHS})[a-z]* +<(?:\*|NUM)>(?:,? +{_S})*(?: +[A-Z]{{3,4}} +{_S})?",
+        "<TIME>",
+        "<A",
+        f"(?:{_MONTHS})[a-z]* +<",
+    ),
+    Rule(r" \(\)\B", " (<*>)", "(", r" \(\)"),
+    # A request line of HTTP: what is asked for, and the version of the protocol.
+    Rule(rf"\b({_METHOD}) (?:[/*]|{_S}|[a-z]+:)\S* <\*>([\"']|$)", "${1} <PATH>${2}", "<A", f"(?:{_METHOD}) "),
+    Rule(rf"\b({_METHOD}) (?:/|<(?:PATH|URL)>|{_S}[=?&;])(?:[^\s\"'<>]|{_S})*", "${1} <PATH>", "A", f"(?:{_METHOD}) "),
+)
 
-        Examples
-        --------
-        >>> rules = Rules([{"pin": "job <NUM> done"}, {"split": "VM <*>", "slot": 1}])
-        >>> rules.assign(pl.Series(["VM Started", "job <*> done", "disk full"])).rows()
-        [(1, 'Started'), (0, ''), (-1, '')]
-        """
-        line = pl.col("line")
-        number, value = pl.lit(-1, pl.Int32), pl.lit("")
-        for place, (rule, patterns) in reversed(list(enumerate(zip(self.rules, self._patterns, strict=True)))):
-            about = pl.any_horizontal(line.str.contains(each) for each in patterns)
-            number = pl.when(about).then(pl.lit(place, pl.Int32)).otherwise(number)
-            if rule.slot:
-                word = line.str.extract(patterns[0], rule.slot).fill_null("")
-                value = pl.when(about).then(word).otherwise(value)
-            else:
-                value = pl.when(about).then(pl.lit("")).otherwise(value)
-        return masked.alias("line").to_frame().select(rule=number, value=value)
+RICH = (*_LITERAL, *_JOINING)
+"""What needs a closer look than the first mask takes: text to slots first, then slots that are one value together."""
 
-    def templates(self, assigned: pl.DataFrame, taken: set[int]) -> tuple[pl.DataFrame, list[str]]:
-        """Give an id and a text to each rule, and word in its slot, that is about a line at all."""
-        about = assigned.filter(pl.col("rule") >= 0).unique().sort("rule", "value")
-        pairs = [(self.rules[number], value) for number, value in about.select("rule", "value").iter_rows()]
-        keys = ["\0".join(("rule", *rule.texts, str(rule.slot), value)) for rule, value in pairs]
-        own = fingerprints(keys, taken | {rule.id for rule, _ in pairs})
-        ids = [
-            rule.id if rule.id and not rule.slot else int(number) for (rule, _), number in zip(pairs, own, strict=True)
-        ]
-        ruled = about.with_columns(template_id=pl.Series(ids, dtype=pl.UInt32))
-        return ruled, [rule.named(value) for rule, value in pairs]
+UNIT = rf"({_S}) (?:[kKMGTP]i?)?B\b"
+"""An amount of memory: "512 B" and "1.5 KB" are two values of one variable."""
 
-    def place(self, masked: pl.Series, ruled: pl.DataFrame) -> tuple[Codes, np.ndarray]:
-        """Give the template of each masked line that a rule is about (0: a new word), and tell which these are."""
-        assigned = self.assign(masked)
-        found = assigned.join(ruled, on=["rule", "value"], how="left", maintain_order="left")
-        return found["template_id"].fill_null(0).to_numpy(), (assigned["rule"] >= 0).to_numpy()
-
-
-def splittable(text: str, slot: int, masked: pl.Series, variable: str = VARIABLE) -> bool:
-    """Tell whether words stand in a slot: numbers are masked, and cannot be told apart again."""
-    rule = Rule.read({"split": text, "slot": slot})
-    words = masked.str.extract(rule.patterns(variable)[0], slot).drop_nulls()
-    return bool((words.str.contains(SLOT, literal=True).not_() & (words != "")).any())
+SHAPE = (
+    Rule(ANY_SLOT, SLOT, "<A", "<[A-Z]+>"),
+    Rule(UNIT, "${1}", "<A", "> [kKMGTP]?i?B"),
+    Rule(r"=\"[^\"]*\"", '="<*>"', '="', '="'),
+    Rule(r"<\*>(?:[.,:@\-+*_#]+<\*>)+", SLOT, "<", r">[.,:@\-+*_#]"),
+    Rule(r"<\*>(?:,? <\*>){2,}", SLOT, "<", "<\\*>,? <\\*>,? <"),
+)
+"""What does not tell statements apart: types of slots, units, lengths of lists, odd values of keys."""

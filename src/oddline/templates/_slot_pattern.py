@@ -16,9 +16,9 @@ import polars as pl
 from oddline.templates._masks import ANY_SLOT, VARIABLE
 from oddline.templates._words import MOST_WORDS
 
-MOST_SLOTS = 100
-"""A text of more slots is a list: what follows the last of these is not looked at. Matching takes time in
-proportion to the slots, and a line may hold thousands."""
+MOST_SLOTS = 50
+"""A text of more slots is a list: what follows the last of these is not looked at. A line may hold thousands, and
+matching takes time in proportion to the square of the slots."""
 
 OPEN = MOST_WORDS // 2
 """A text of so many words may go on: only the first :data:`~oddline.templates._words.MOST_WORDS` words of a line make
@@ -53,8 +53,8 @@ def pattern(text: str) -> str:
     them are told apart as the masks do: the first one is what would be masked.
 
     More is matched where the text says less than its lines: a text that ends in an untyped slot of its own may
-    end before it; one of :data:`OPEN` words or of more than :data:`MOST_SLOTS`
-    slots may go on with anything; "<NUM> bytes" may be followed by the amount in another unit.
+    end before it; one of :data:`OPEN` words or of more than :data:`MOST_SLOTS` slots may go on with anything;
+    "<NUM> bytes" may be followed by the amount in another unit.
 
     Examples
     --------
@@ -68,11 +68,9 @@ def pattern(text: str) -> str:
     for number, after in enumerate(around[1 : MOST_SLOTS + 1], start=1):
         adjacent = not after and number < len(slots)
         parts += [f"({VARIABLE}|.*?)" if adjacent else "(.*?)", _after_slot(after)]
-    if len(slots) > MOST_SLOTS:
-        return "".join([*parts, ".*$"])
-    if text.endswith(" <*>") and around[-2].strip():
+    if len(slots) <= MOST_SLOTS and text.endswith(" <*>") and around[-2].strip():
         parts[-3] = parts[-3].removesuffix(f"{_BLANK}+") + f"(?:{_BLANK}+|$)"
-    return "".join([*parts, f"(?:{_BLANK}.*)?$" if len(text.split()) >= OPEN else f"{_BLANK}*$"])
+    return "".join([*parts, _end(text, slots, _BLANK)])
 
 
 def quick(text: str) -> str | None:
@@ -86,16 +84,23 @@ def quick(text: str) -> str | None:
     True
     """
     around, slots = pieces(text)
-    if not slots or len(slots) > MOST_SLOTS or len(text.split()) >= OPEN or not all(around[1:-1]):
+    if not slots or not all(around[1 : min(len(slots), MOST_SLOTS + 1)]):
         return None
     around[0], around[-1] = around[0].lstrip(), around[-1].rstrip()
     parts = ["^[ \\t]*", _escaped(around[0], "[ \\t]")]
-    for before, after in pairwise(around):
+    for before, after in pairwise(around[: MOST_SLOTS + 1]):
         sign = after[:1].strip()
         some = pl.escape_regex(sign) if sign else ""
         alone = not (before and before[-1:].strip()) and not sign
         parts += [f"([!-~&&[^{some}]]" if sign else "([!-~]", "+)" if alone else "*)", _escaped(after, "[ \\t]")]
-    return "".join([*parts, "[ \\t]*$"])
+    return "".join([*parts, _end(text, slots, r"[ \t]")])
+
+
+def _end(text: str, slots: list[str], blank: str) -> str:
+    """Match what may follow the last slot that counts and the constant behind it."""
+    if len(slots) > MOST_SLOTS:
+        return "(?s:.*)$"
+    return f"(?s:{blank}.*)?$" if len(text.split()) >= OPEN else f"{blank}*$"
 
 
 def _after_slot(constant: str) -> str:

@@ -11,7 +11,7 @@ import polars as pl
 from oddline.templates._lines import Codes, Lines
 from oddline.templates._masks import SLOT, VARIABLE, parameters
 
-SAMPLE = 12
+SAMPLE = 8
 """So many lines of one masked text are looked at."""
 
 WIDER = 3
@@ -20,17 +20,32 @@ WIDER = 3
 MOST = 10_000
 """So many masked texts, the first ones, get typed slots; what a log of more shapes says is read by nobody."""
 
+MOST_ADDED = 250_000
+"""Looks that are gathered before they are thinned out."""
+
 ENOUGH = 5
 """From so many lines on a value that never changes is taken for a part of the text (``ssh2``, ``IPv6``)."""
 
+_DATE = (
+    r"\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{2}\.\d{2})"
+    r"|\d{1,2}(?:/\d{1,2}/\d{2,4}|\.\d{1,2}\.\d{4}|-\d{1,2}-\d{4}|[/\-][A-Z][a-z]{2}[/\-]\d{2,4})"
+)
+_DOTTED = r"(?:com|net|org|edu|gov|mil|int|internal|local|localdomain|lan|arpa|(?:ac|co|or|ne)\.[a-z]{2})"
 _KINDS = (
-    ("IP", r"^[/@]?\d{1,3}(?:\.\d{1,3}){3}\.?$"),
-    ("TIME", r"^\d{1,4}([\-/.])(?:\d{1,2}|[A-Z][a-z]{2})[\-/.]\d{1,4}(?:T\d{1,2}Z?)?$"),
-    ("NUM", r"^[+\-#]?\d[\d.,]*(?:[eE][+\-]?\d+)?(?:%|[kKMGTP]?i?[bB]|[mun]?s|[kMG]?Hz|[KMGT])?\.?$"),
+    ("IP", r"^[/@]?\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\.?$"),
+    ("TIME", rf"^(?:{_DATE})(?:T\d{{1,2}}Z?)?\.?$"),
+    ("VERSION", r"^(?:[vV]\d+(?:\.\d+)*|\d+(?:\.\d+){2,})(?:[\-+~][0-9A-Za-z.\-+~]*)?\.?$"),
+    ("NUM", r"^[+\-#]?\d[\d.,]*(?:[eE][+\-]?\d+)?(?:%|[kMG]?Hz)?\.?$"),
+    ("DURATION", r"^[+\-]?\d[\d.]*(?:[nuµm]?s|secs?|m|min|h|d)(?:\d+(?:ms|s|m|h))*\.?$"),
+    ("SIZE", r"^[+\-]?\d[\d.]*(?:[kKMGTP]i?[bB]?|[bB])\.?$"),
     ("UUID", r"^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
+    ("MAC", r"^(?:[0-9a-fA-F]{2}(?:-[0-9a-fA-F]{2}){5}|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})$"),
     ("HEX", r"^@?(?:0[xX][0-9a-fA-F]+|[0-9a-fA-F]{8,})$"),
     ("URL", r"^//"),
-    ("PATH", r"^(?:[./~]?/|[^/]*\\|[^/]+/.*/)"),
+    ("EMAIL", r"^[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+$"),
+    ("PATH", r"^(?:(?:\.{1,2}|~)?/|[^/]*\\|[^/]*[A-Za-z][^/]*/.*/)"),
+    ("HOST", rf"^(?:[0-9A-Za-z\-]+\.)+{_DOTTED}\.?$"),
+    ("ID", r"^[0-9A-Za-z_]+(?:-[0-9A-Za-z_]+)*$"),
 )
 _WORD = r"^[A-Za-z_]{2,}\d{1,2}[A-Za-z_]*$"
 _HEAD = r"^((?:[A-Za-z_\-]*[A-Za-z])?\.{2,}|(?:[A-Za-z_\-]*[A-Za-z])\.|[A-Za-z]+-|[#@])[0-9][0-9A-Za-z]*\.?$"
@@ -48,14 +63,15 @@ LOOKS: dict[str, Any] = {
 GUESSES: dict[str, Any] = {"code": pl.UInt32, "slot": pl.UInt32, "part": pl.String, "text": pl.String}
 _PLACE = ["code", "slot"]
 
+PARTS = ["word", "head", "tail"]
+"""What may be constant in the values of a slot: all of it, its beginning, its end."""
+
 
 class Slots:
     """What was seen in the slots of masked lines: the kinds of values, hardly ever a value itself.
 
     Attributes
     ----------
-    looks : polars.DataFrame
-        One row a slot of a line that was looked at: those with the smallest hashes, however a log is cut.
     guesses : polars.DataFrame
         Words, and heads of values, that no line so far did without.
     """
@@ -63,13 +79,23 @@ class Slots:
     def __init__(self, variable: str = VARIABLE, kinds: tuple[tuple[str, str], ...] = ()) -> None:
         self.variable = variable
         self.kinds = (*kinds, *_KINDS)
-        self.looks = pl.DataFrame(schema=LOOKS)
+        self._looks, self._added = pl.DataFrame(schema=LOOKS), list[pl.DataFrame]()
         self.guesses = pl.DataFrame(schema=GUESSES)
 
     def restored(self, looks: pl.DataFrame, guesses: pl.DataFrame) -> Self:
         """Go on from what was seen before."""
-        self.looks, self.guesses = looks, guesses
+        self._looks, self.guesses = looks, guesses
         return self
+
+    @property
+    def looks(self) -> pl.DataFrame:
+        """One row a slot of a line that was looked at: those with the smallest hashes, however a log is cut."""
+        if self._added:
+            every = pl.concat([self._looks, *self._added])
+            every = every.unique(["code", "chance", "slot"], keep="first", maintain_order=True)
+            self._looks = every.filter(pl.col("chance").rank("dense").over("code") <= SAMPLE)
+            self._added = []
+        return self._looks
 
     def observe(self, lines: Lines, codes: Codes, first_new: int) -> None:
         """Look at a few of these lines; codes from ``first_new`` on were never seen before."""
@@ -80,8 +106,11 @@ class Slots:
         looks = self._look(self._sample(lines, codes, slotted))
         new = looks.filter(pl.col("code") >= first_new)
         self.guesses = _held(pl.concat([self.guesses, _guesses(new)]), lines, codes)
-        both = pl.concat([self.looks, looks]).unique(["code", "chance", "slot"], keep="first", maintain_order=True)
-        self.looks = both.filter(pl.col("chance").rank("dense").over("code") <= SAMPLE)
+        if looks.height:
+            self._added.append(looks)
+        # Thinning them out costs more than keeping some too many.
+        if not self._looks.height or sum(added.height for added in self._added) > MOST_ADDED:
+            _ = self.looks
 
     def _sample(self, lines: Lines, codes: Codes, slotted: npt.NDArray[np.bool_]) -> pl.DataFrame:
         """Choose the lines with the smallest hashes of each masked text."""
@@ -98,7 +127,7 @@ class Slots:
 
     def _most(self, codes: Codes) -> npt.NDArray[np.uint64]:
         """Give each line the hash that it must not exceed to be looked at: enough smaller ones were seen."""
-        full = self.looks.group_by("code").agg(pl.col("chance").max(), seen=pl.col("chance").n_unique())
+        full = self._looks.group_by("code").agg(pl.col("chance").max(), seen=pl.col("chance").n_unique())
         full = full.filter(pl.col("seen") >= SAMPLE)
         most = np.full(int(codes.max(initial=0)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
         full = full.filter(pl.col("code") < len(most))
@@ -124,8 +153,8 @@ class Slots:
         ``known`` has one row a masked text: ``code``, ``masked``, ``n``. Gives one text for each row.
         """
         slots = self.looks.join(known.select("code", "n"), on="code", how="semi")
-        slots = slots.group_by(_PLACE).agg(pl.col("kind").unique().sort().str.join(","), tail=_shared(pl.col("tail")))
-        for part in ("head", "word"):
+        slots = slots.group_by(_PLACE).agg(pl.col("kind").unique().sort().str.join(","))
+        for part in PARTS:
             told = self._sure(known) if part == "word" else self.guesses.filter(part=part)
             slots = slots.join(told.select(*_PLACE, pl.col("text").alias(part)), on=_PLACE, how="left")
         kind = (
@@ -135,7 +164,9 @@ class Slots:
             .then(pl.lit("*"))
             .otherwise(pl.col("kind"))
         )
-        fill = pl.coalesce("word", pl.format("{}<{}>{}", pl.col("head").fill_null(""), kind, "tail"))
+        fill = pl.coalesce(
+            "word", pl.format("{}<{}>{}", pl.col("head").fill_null(""), kind, pl.col("tail").fill_null(""))
+        )
         filled = slots.select(*_PLACE, fill=fill).sort(_PLACE).group_by("code", maintain_order=True).agg("fill")
         return _filled(known.select("code", "masked").join(filled, on="code", how="left", maintain_order="left"))
 
@@ -155,9 +186,9 @@ def _kind(value: pl.Expr, kinds: tuple[tuple[str, str], ...]) -> pl.Expr:
 
 def _guesses(looks: pl.DataFrame) -> pl.DataFrame:
     """Guess that what all lines share that were looked at is in every line."""
-    shared = looks.group_by(_PLACE, maintain_order=True).agg(_all_same("word"), _all_same("head"))
-    guesses = shared.unpivot(["word", "head"], index=_PLACE, variable_name="part", value_name="text")
-    return guesses.drop_nulls("text").select(list(GUESSES))
+    shared = looks.group_by(_PLACE, maintain_order=True).agg(map(_all_same, PARTS))
+    guesses = shared.unpivot(PARTS, index=_PLACE, variable_name="part", value_name="text")
+    return guesses.drop_nulls("text").filter(pl.col("text") != "").select(list(GUESSES))
 
 
 def _all_same(name: str) -> pl.Expr:
@@ -165,22 +196,26 @@ def _all_same(name: str) -> pl.Expr:
     return pl.when(column.null_count() == 0, column.n_unique() == 1).then(column.first()).alias(name)
 
 
-def _shared(part: pl.Expr) -> pl.Expr:
-    return pl.when(part.n_unique() == 1).then(part.first()).otherwise(pl.lit(""))
-
-
 def _held(guesses: pl.DataFrame, lines: Lines, codes: Codes) -> pl.DataFrame:
-    """Keep those guesses whose text every line of its masked text holds."""
+    """Keep those guesses that every line of their masked text bears out."""
     if not guesses.height:
         return guesses
     wanted = np.zeros(max(int(codes.max(initial=0)), int(guesses["code"].to_numpy().max())) + 1, dtype=np.bool_)
     wanted[guesses["code"].to_numpy()] = True
     rows = np.flatnonzero(wanted[codes])
-    held = pl.DataFrame({"code": codes[rows], "line": lines.text.gather(rows)}).join(
-        guesses.select("code", "text").unique(), on="code"
+    values = pl.DataFrame({"code": codes[rows], "value": lines.text.gather(rows)}).lazy()
+    values = values.with_columns(parameters(pl.col("value"), lines.variable))
+    value, text = pl.col("value").list.get(pl.col("slot")), pl.col("text")
+    holds = (
+        pl.when(pl.col("part") == "word")
+        .then(value == text)
+        .when(pl.col("part") == "head")
+        .then(value.str.starts_with(text))
+        .otherwise(value.str.ends_with(text))
     )
-    lost = held.filter(~pl.col("line").str.contains(pl.col("text"), literal=True)).select("code", "text").unique()
-    return guesses.join(lost, on=["code", "text"], how="anti", maintain_order="left")
+    place = ["code", "slot", "part"]
+    lost = values.join(guesses.lazy(), on="code").filter(~holds).select(place).unique().collect(engine="streaming")
+    return guesses.join(lost, on=place, how="anti", maintain_order="left")
 
 
 def _filled(known: pl.DataFrame) -> pl.Series:

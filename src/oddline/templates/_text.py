@@ -10,6 +10,8 @@ from oddline.templates._words import MOST_WORDS
 _BORDER = re.compile(r"[=:,;()\[\]{}\"'|/@#.\-]")
 _UNITS = re.compile(r"(?:[kKMGTP]i?)?B\W*")
 _ONE_SLOT = re.compile(ANY_SLOT)
+_BLANKS = re.compile(r"[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+"""What Rust takes for blank, which cut the lines that were grouped; Python's ``split`` takes a little more."""
 
 
 MOST_TEXTS = 500
@@ -18,9 +20,9 @@ MOST_TEXTS = 500
 
 def text_of(texts: list[str], shapes: list[str]) -> str:
     """Give the text of a template from its lines, or where these differ in length, from their shapes."""
-    words = [text.split()[:MOST_WORDS] for text in texts[: MOST_TEXTS + 1]]
+    words = [_split(text)[:MOST_WORDS] for text in texts[: MOST_TEXTS + 1]]
     if len(texts) > MOST_TEXTS or len({len(each) for each in words}) > 1:
-        words = [text.split()[:MOST_WORDS] for text in shapes]
+        words = [_split(text)[:MOST_WORDS] for text in shapes]
     return joined(words)
 
 
@@ -34,9 +36,14 @@ def joined(lines: list[list[str]]) -> str:
     """
     columns = [sorted(set(column)) for column in zip(*lines, strict=True)]
     if any(len(column) > 1 and all(_UNITS.fullmatch(value) for value in column) for column in columns):
-        plain = [re.sub(UNIT.replace("${1}", ""), r"\1", " ".join(words)).split() for words in lines]
-        columns = [sorted(set(column)) for column in zip(*plain, strict=True)]
+        plain = [_split(re.sub(UNIT.replace("${1}", ""), r"\1", " ".join(words))) for words in lines]
+        if len({len(words) for words in plain}) == 1:
+            columns = [sorted(set(column)) for column in zip(*plain, strict=True)]
     return " ".join(_word(column) for column in columns)
+
+
+def _split(text: str) -> list[str]:
+    return [word for word in _BLANKS.split(text) if word]
 
 
 def _word(values: list[str]) -> str:

@@ -16,6 +16,7 @@ MOST_WORDS = 256
 _AROUND = ".,:;!?()[]{}<>\"'*+-"
 _VALUE = r"(\w=)[^\s=,;()\[\]{}\"'|<>]+"
 _NAME = r"^[\w.\-]*:?<\*>[.,:;]?$"
+_BARE = r"^[^=()\[\]{}\"'`]*$"
 _BONE = r"^[\p{Alphabetic}_\-=(]*$"
 
 PLAIN, PURE, BONY, OTHER = range(4)
@@ -34,7 +35,8 @@ def describe(words: pl.Series) -> pl.DataFrame:
     """Tell of distinct words what is the same about them.
 
     ``variable``: holds a slot or the value of a key. ``alike``: the word without values of keys, or a slot.
-    ``bone``: the word without slots and punctuation. ``kind``: see :data:`PLAIN`.
+    ``bone``: the word without slots and punctuation. ``kind``: see :data:`PLAIN`. ``bare``: letters that stand
+    alone, in no brackets or quotes, as only words of the text do.
 
     Examples
     --------
@@ -66,14 +68,15 @@ def describe(words: pl.Series) -> pl.DataFrame:
         .then(BONY)
         .otherwise(PLAIN)
     )
-    return frame.with_columns(kind=kind.cast(pl.Int8))
+    bare = pl.col("bone").str.contains(r"^\p{Alphabetic}+$") & word.str.contains(_BARE)
+    return frame.with_columns(kind=kind.cast(pl.Int8), bare=bare)
 
 
 class Words:
     """Lines as runs of word codes: ``flat[begin[i]:begin[i + 1]]`` are the words of line i.
 
-    ``listed`` has the word of each code; ``variable``, ``alike``, ``bone`` and ``kind`` are as
-    :func:`describe` gives them, the texts among them as codes of their own.
+    ``listed`` has the word of each code; ``variable``, ``alike``, ``bone``, ``kind`` and ``bare``
+    are as :func:`describe` gives them, the texts among them as codes of their own.
     """
 
     def __init__(self, lines: pl.Series) -> None:
@@ -86,6 +89,7 @@ class Words:
         self.alike: Ints = table["alike"].rank("dense").to_numpy().astype(np.int64)
         self.bone: Ints = table["bone"].rank("dense").to_numpy().astype(np.int64)
         self.kind = table["kind"].to_numpy()
+        self.bare = table["bare"].to_numpy()
 
     def matrix(self, members: Ints) -> Ints:
         """Word codes of lines that are equally long: one row a line."""

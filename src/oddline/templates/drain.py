@@ -9,7 +9,7 @@ import polars as pl
 
 from oddline.templates._cluster import Clusters
 from oddline.templates._incremental import Incremental, Learnt
-from oddline.templates._shapes import enriched, shapes_of
+from oddline.templates._masks import enrich, shape
 from oddline.templates._text import text_of
 
 __all__ = ["Drain"]
@@ -31,7 +31,7 @@ class Drain(Incremental):
     masks : dict, optional
         Masks of one's own: names of slots (``A`` to ``Z``) with the patterns of what they stand for.
     rules : list of dict, optional
-        What people said about templates; see :class:`oddline.templates._rules.Rule`.
+        What people said about templates; see :class:`oddline.templates._corrections.Rule`.
 
     Examples
     --------
@@ -55,9 +55,10 @@ class Drain(Incremental):
 
     def _learn(self, known: pl.DataFrame, typed: pl.Series) -> Learnt:
         """Find the templates of masked lines: clusters of their shapes."""
-        table = known.select("n", shape=shapes_of(known["masked"]), typed=enriched(typed))
-        shapes = _commonest(table)
-        clusters = Clusters(shapes, self.similarity)
+        table = known.select("n", shape=shape(enrich(known["masked"])), typed=enrich(typed))
+        common = _commonest(table)
+        shapes = common["shape"]
+        clusters = Clusters(shapes, self.similarity, common["n"])
         group = np.zeros(shapes.len(), dtype=np.uint32)
         for number, members in enumerate(clusters.groups, start=1):
             group[members] = number
@@ -72,7 +73,7 @@ class Drain(Incremental):
         )
 
 
-def _commonest(known: pl.DataFrame) -> pl.Series:
-    """The commonest shapes, in the order of their text."""
+def _commonest(known: pl.DataFrame) -> pl.DataFrame:
+    """The commonest shapes with their number of lines, in the order of their text."""
     shapes = known.group_by("shape").agg(pl.col("n").sum()).sort("n", "shape", descending=[True, False])
-    return shapes["shape"].head(MOST_SHAPES).sort()
+    return shapes.head(MOST_SHAPES).sort("shape")

@@ -23,7 +23,7 @@ class Exact(Incremental):
     masks : dict, optional
         Masks of one's own: names of slots (``A`` to ``Z``) with the patterns of what they stand for.
     rules : list of dict, optional
-        What people said about templates; see :class:`oddline.templates._rules.Rule`.
+        What people said about templates; see :class:`oddline.templates._corrections.Rule`.
 
     Examples
     --------

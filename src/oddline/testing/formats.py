@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 
 from oddline.core.schema import LINES, RECORDS, check
+from oddline.formats._stretches import read_stretches, stretches
+from oddline.formats._turns import Clocks
 from oddline.formats.base import Format, LineFormat, TableFormat
 
 RUBBISH = [
@@ -103,3 +105,28 @@ def check_ids_tell_events_apart(form: Format) -> None:
         first, second = _parsed(form, whole)["id"], _parsed(form, whole)["id"]
         assert first.is_unique().all(), "two events share an id"
         assert first.equals(second), "a second reading gives other ids"
+
+
+def check_any_cut_gives_the_same_events(form: Format) -> None:
+    """Lines read piece by piece are the events of all lines at once, wherever the pieces end."""
+    if not isinstance(form, LineFormat):
+        return
+    once = [line for sample in _samples(form) for line in sample["line"].split("\n")]
+    once += [text for text in RUBBISH if len(text) < 100] + ["one more", "\tat a.b.C(D.java:2)"]
+    lines = _lines(once * 8)
+    reach = int(lines["offset"][-1]) // 4
+    forced = any(stretch.forced for stretch in stretches([lines], form.prepare(lines), reach=reach))
+    whole = _in_pieces(form, lines, lines.height, reach) if forced else form.prepare(lines).parse(lines)
+    for size in (1, 3, len(once)):
+        found = _in_pieces(form, lines, size, reach)
+        assert found["line"].equals(whole["line"]), (
+            f"{found.height} events in pieces of {size} lines, {whole.height} at once"
+        )
+        wrong = [name for name in whole.columns if name not in found.columns or not found[name].equals(whole[name])]
+        assert not wrong, f"in pieces of {size} lines, {', '.join(wrong)} are not what they are at once"
+
+
+def _in_pieces(form: LineFormat, lines: pl.DataFrame, size: int, reach: int) -> pl.DataFrame:
+    prepared = form.prepare(lines)
+    told = stretches(lines.iter_slices(size), prepared, reach=reach)
+    return pl.concat(read_stretches(told, prepared, None, Clocks()), how="diagonal_relaxed")

@@ -65,6 +65,14 @@ class AllAlike(Greeting):
         return super().parse(lines, modified).with_columns(id=pl.lit(1, pl.UInt64))
 
 
+class SeesAll(Greeting):
+    """Decides by all the lines that it is given, and not by each of them."""
+
+    def parse(self, lines, modified=None):
+        records = super().parse(lines, modified)
+        return records.with_columns(service=pl.lit(str(records["message"].n_unique())))
+
+
 WRONG = {
     "says_what_it_is": Nameless(),
     "samples_become_what_they_say": Forgetful(),
@@ -73,5 +81,6 @@ WRONG = {
     "rubbish_is_kept": DropsEmpty(),
     "stands_no_lines": NeedsLines(),
     "ids_tell_events_apart": AllAlike(),
+    "any_cut_gives_the_same_events": SeesAll(),
 }
 RIGHT = Greeting()

@@ -9,7 +9,7 @@ import pytest
 from tests.templates.test_drain import frame
 
 from oddline.core.errors import ConfigError
-from oddline.templates._rules import Rule, Rules, splittable
+from oddline.templates._corrections import Rule, Rules, splittable
 from oddline.templates.base import Miner
 from oddline.templates.drain import Drain
 from oddline.templates.exact import Exact

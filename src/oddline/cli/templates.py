@@ -1,0 +1,148 @@
+"""List the templates of logs: how many lines each has, since when, and what varies in it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from oddline.cli import _options as options
+from oddline.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from oddline.drivers.templates import Mined, Mining
+
+__all__ = ["templates"]
+
+LOOKING, CORRECTING = "Looking", "Correcting"
+
+Slots = Annotated[bool, typer.Option("--slots", rich_help_panel=LOOKING, help="Show what stands in each slot.")]
+Diff = Annotated[bool, typer.Option("--diff", rich_help_panel=LOOKING, help="Show what changed between two PATHs.")]
+Top = Annotated[int, typer.Option("--top", min=0, rich_help_panel=LOOKING, help="Show so many; 0 for all.")]
+MinerName = Annotated[
+    str, typer.Option("--miner", callback=options.known("templates"), rich_help_panel=LOOKING, help="drain or exact.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", rich_help_panel=LOOKING, help="Set a parameter of the miner."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", rich_help_panel=LOOKING, help="Write a row a line: .csv, .ndjson, .parquet."),
+]
+Pin = Annotated[
+    list[str] | None,
+    typer.Option("--pin", metavar="ID", rich_help_panel=CORRECTING, help="Keep a template as it is, with its id."),
+]
+Merge = Annotated[
+    list[str] | None,
+    typer.Option("--merge", metavar="ID+ID", rich_help_panel=CORRECTING, help="Make one template of several."),
+]
+Split = Annotated[
+    list[str] | None,
+    typer.Option("--split", metavar="ID:SLOT", rich_help_panel=CORRECTING, help="Make one of each word in a slot."),
+]
+
+
+def templates(
+    paths: options.Paths,
+    slots: Slots = False,
+    diff: Diff = False,
+    top: Top = 50,
+    miner: MinerName = "drain",
+    settings: Settings = None,
+    pin: Pin = None,
+    merge: Merge = None,
+    split: Split = None,
+    rules: options.Rules = None,
+    format: options.Format = None,  # noqa: A002
+    no_header: options.NoHeader = False,
+    columns: options.Columns = None,
+    drop: options.Drop = None,
+    json: options.Json = False,
+    output: Output = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """List the templates of logs: how many lines each has, since when, and what varies in it.
+
+    [bold]oddline templates app.log[/]  the commonest first
+
+    [bold]oddline templates yesterday.log today.log --diff[/]  new, gone, more and less frequent
+
+    [bold]oddline templates app.log -o lines.csv[/]  which template each line is of
+    """
+    if diff and len(paths) != 2:
+        raise UsageError(f"--diff beside {len(paths)} paths", expected="two: before and after")
+    from oddline.cli import _progress, _rules
+    from oddline.drivers import batch
+    from oddline.drivers.templates import Mining
+
+    file = rules or Path(_rules.FILE)
+    told = options.parameters(settings) | {"rules": _rules.read(file)}
+    with _progress.shown(quiet=quiet or json) as telemetry:
+        request = Mining(
+            paths=tuple(paths),
+            format=format,
+            miner=miner,
+            settings=told,
+            tables=batch.Tables(
+                header=False if no_header else None, columns=options.column_names(columns), drop=tuple(drop or ())
+            ),
+            telemetry=telemetry,
+        )
+        if pin or merge or split:
+            request = _corrected(request, file, pin or [], merge or [], split or [])
+        _tell(request, output, json=json, slots=slots, diff=diff, top=top)
+
+
+def _corrected(request: Mining, file: Path, pin: list[str], merge: list[str], split: list[str]) -> Mining:
+    """Write down what is asked for, and ask again with it."""
+    from dataclasses import replace
+
+    from oddline.cli import _rules
+    from oddline.drivers.templates import mine
+
+    with mine(request) as mined:
+        texts = dict(mined.listing.table.select("template_id", "text").iter_rows())
+        new = _rules.asked(texts, pin, merge, split)
+        mined.check_rules(new)
+    kept = _rules.added(request.settings["rules"], new)
+    _rules.write(file, kept)
+    typer.echo(f"{file}: {len(new)} rules added, {len(kept)} in all", err=True)
+    return replace(request, settings=request.settings | {"rules": kept})
+
+
+def _tell(request: Mining, output: Path | None, *, json: bool, slots: bool, diff: bool, top: int) -> None:
+    from oddline.drivers.templates import mine
+    from oddline.outputs import _template_json, _template_rows
+    from oddline.outputs._atomic import atomic
+
+    if output and output.suffix not in _template_rows.WRITERS:
+        known = ", ".join(_template_rows.WRITERS)
+        raise UsageError(f"-o {output}: no output has the ending {output.suffix!r}", expected=known)
+    with mine(request) as mined:
+        if output:
+            with atomic(output) as stream:
+                texts = mined.listing.table.select("template_id", template="text")
+                _template_rows.WRITERS[output.suffix](mined.rows(), texts, stream)
+        compared = mined.compared() if diff else None
+        summaries = mined.slots(request) if slots else None
+        if json:
+            told = _template_json.listing_in_json(mined.listing, compared=compared, summaries=summaries)
+            sys.stdout.buffer.write(told.encode())
+        else:
+            _show(mined, compared, summaries, top)
+        sys.stdout.buffer.flush()
+
+
+def _show(mined: Mined, compared: Any, summaries: Any, top: int) -> None:
+    from oddline.outputs import _template_table
+
+    paper = _template_table.paper_for(sys.stdout.buffer, getattr(sys.stdout, "encoding", None) or "utf-8")
+    most = top or mined.listing.table.height
+    if compared is not None:
+        _template_table.write_comparison(compared, mined.listing, paper, most=most)
+    else:
+        _template_table.write_listing(mined.listing, paper, most=most, summaries=summaries)

@@ -1,0 +1,254 @@
+"""Mine the templates of logs chunk by chunk: as much memory for a large log as for a small one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from oddline.core import folder
+from oddline.core.errors import UsageError
+from oddline.core.nouns import Inputs, Listing
+from oddline.core.schema import LISTED, TIME, check
+from oddline.core.telemetry import Telemetry
+from oddline.drivers._chunks import record_chunks
+from oddline.drivers._compare import compared
+from oddline.drivers._read import Tables, choose_format, common_format, read_table
+from oddline.drivers._spill import Spill
+from oddline.drivers.batch import read_records
+from oddline.formats.base import Format, LineFormat, TableFormat
+from oddline.sources._lines import sample
+from oddline.sources._open import open_sources
+from oddline.sources.base import Part
+from oddline.templates._corrections import splittable
+from oddline.templates._incremental import Incremental
+from oddline.templates._parameters import parameters_by_template, summary
+
+__all__ = ["Mined", "Mining", "mine"]
+
+EXAMPLE = 300
+"""Characters of an example."""
+
+MOST_EXAMPLES = 100_000
+"""Masked lines, the first ones, of which an example is kept; each costs as many bytes as it is long."""
+
+
+@dataclass(frozen=True)
+class Mining:
+    """What to read, and how; ``settings`` are parameters of the miner."""
+
+    paths: tuple[str, ...]
+    format: str | None = None
+    miner: str = "drain"
+    settings: dict[str, Any] = field(default_factory=dict)
+    tables: Tables = field(default_factory=Tables)
+    mask_pii: bool = False
+    telemetry: Telemetry = field(default_factory=Telemetry)
+
+
+@dataclass(frozen=True)
+class Mined:
+    """The templates of some logs, as long as the block of :func:`mine` lasts."""
+
+    listing: Listing
+    miner: Incremental
+    _spill: Spill
+    _places: npt.NDArray[np.uint32]
+
+    def rows(self) -> Iterator[pl.DataFrame]:
+        """Give one row a physical line, in input order: ``line``, and ``place``, the row of its template in the table.
+
+        Where there are several inputs, ``source`` stands first.
+        """
+        names = [item.path for item in self.listing.inputs]
+        ends = dict.fromkeys(range(len(names)), 0)
+        for chunk in self._spill.chunks():
+            place = self._places[chunk["code"].to_numpy()]
+            part = int(chunk["part"][0])
+            if chunk["lines"].max() != 1:
+                place = np.repeat(place, chunk["lines"].to_numpy())
+            first = ends[part] + 1
+            ends[part] += len(place)
+            frame = pl.DataFrame(
+                {"line": pl.int_range(first, ends[part] + 1, dtype=pl.UInt32, eager=True), "place": place}
+            )
+            source = pl.lit(names[part]).cast(pl.Categorical).alias("source")
+            yield frame if len(names) == 1 else frame.select(source, "line", "place")
+
+    def compared(self) -> pl.DataFrame:
+        """Compare the second input with the first one: ``schema.COMPARED``."""
+        table = self.listing.table.select("template_id", "text")
+        sides = [
+            table.join(self.by_input.filter(input=side), on="template_id", how="left", maintain_order="left")["n"]
+            for side in (0, 1)
+        ]
+        return compared(table, *(side.fill_null(0) for side in sides))
+
+    def slots(self, request: Mining) -> dict[int, pl.DataFrame]:
+        """Sum up what stands in the slots of each template, by its id; the logs are read once more, as a whole."""
+        if "-" in request.paths:
+            raise UsageError("--slots reads its input twice, and stdin can be read once", hint="a file")
+        records = read_records(request.paths, format=request.format, tables=request.tables).records
+        templated = self.miner.transform(records)
+        found = parameters_by_template(templated, self.miner.templates_)
+        return {number: summary(parameters) for number, parameters in found}
+
+    def check_rules(self, rules: Sequence[Mapping[str, Any]]) -> None:
+        """Refuse to split where numbers stand: they are masked, and cannot be told apart again."""
+        for rule in rules:
+            if "split" in rule and not splittable(rule["split"], rule["slot"], self.miner.known_["masked"]):
+                raise UsageError(
+                    f"slot {rule['slot']} of {rule['split']!r} holds no words", expected="a slot in which words vary"
+                )
+
+    @cached_property
+    def by_input(self) -> pl.DataFrame:
+        """Events of each template in each input: ``input`` (its number), ``template_id``, ``n``."""
+        counts = [
+            chunk.select(input="part", place=pl.Series(self._places[chunk["code"].to_numpy()]))
+            .group_by("input", "place")
+            .agg(n=pl.len())
+            for chunk in self._spill.chunks()
+        ]
+        frame = pl.concat([pl.DataFrame(schema={"input": pl.UInt32, "place": pl.UInt32, "n": pl.UInt32}), *counts])
+        frame = frame.group_by("input", "place").agg(pl.col("n").sum().cast(pl.UInt64)).sort("input", "place")
+        return frame.select("input", self.listing.table["template_id"].gather(frame["place"]), "n")
+
+
+@contextmanager
+def mine(request: Mining) -> Iterator[Mined]:
+    """Find the templates of the request's paths.
+
+    Raises
+    ------
+    NoInput
+        If there is nothing to read.
+    BadData
+        If what is there cannot be read as logs.
+    """
+    started = perf_counter()
+    passed_over: list[str] = []
+    parts = open_sources(request.paths, warnings=passed_over)
+    miner = folder.load("templates", request.miner)(**request.settings)
+    if not isinstance(miner, Incremental):
+        raise UsageError(f"{request.miner} learns from a log as a whole only", expected="a miner that learns in pieces")
+    with Spill.opened() as spill:
+        examples, inputs = [], []
+        shared = request.format or _shared(parts)
+        for number, part in enumerate(parts):
+            with request.telemetry.stage("read"):
+                request.telemetry.progress("read", number / len(parts))
+                told, seen = _observe(request, part, number, shared, miner, spill)
+            inputs.append(told)
+            examples.append(seen)
+        if inputs and passed_over:
+            inputs[0] = replace(inputs[0], warnings=(*passed_over, *inputs[0].warnings))
+        with request.telemetry.stage("templates"):
+            miner.settle()
+            ids = _ids(miner, spill)
+        table, places = _table(miner, ids, spill, pl.concat(examples), inputs)
+        listing = Listing(
+            inputs=tuple(inputs),
+            lines=sum(item.lines for item in inputs),
+            events=sum(item.events for item in inputs),
+            covered=int(table.filter(~pl.col("template_id").is_in(miner.rest_["template_id"].implode()))["n"].sum()),
+            table=check(table, LISTED, "templates"),
+            seconds=perf_counter() - started,
+        )
+        yield Mined(listing, miner, spill, places)
+
+
+def _shared(parts: Sequence[Part]) -> Format | None:
+    """Read two files in one format: they are meant to be compared, and a head cut off on one side would tell."""
+    return common_format(parts) if len(parts) == 2 else None
+
+
+def _observe(
+    request: Mining, part: Part, number: int, forced: str | Format | None, miner: Incremental, spill: Spill
+) -> tuple[Inputs, pl.DataFrame]:
+    """Let the miner see a part, and keep what it says of each event."""
+    warnings: list[str] = []
+    parser, confidence = choose_format(part, sample(part)["raw"], forced)
+    events = lines = 0
+    examples = [pl.DataFrame(schema={"code": pl.UInt32, "example": pl.String})]
+    for records in _records(request, part, parser, warnings):
+        seen = miner.observe(records["message"])
+        spill.put(number, seen.codes, records)
+        spill.put_forgotten(seen.forgotten)
+        events, lines = events + records.height, lines + int(records["lines"].sum())
+        examples.append(_examples(records, seen.codes, seen.first_new))
+    if not events:
+        warnings.append("empty: no events in it")
+    told = tuple(warning.removeprefix(f"{part.name}: ") for warning in warnings)
+    return Inputs(part.name, parser.name, confidence, events, lines, told), pl.concat(examples)
+
+
+def _records(request: Mining, part: Part, parser: Format, warnings: list[str]) -> Iterator[pl.DataFrame]:
+    if isinstance(parser, TableFormat):
+        yield read_table(part, parser, request.tables, warnings)
+    elif isinstance(parser, LineFormat):
+        yield from (chunk for chunk in record_chunks(part, parser, warnings=warnings) if chunk.height)
+
+
+def _examples(records: pl.DataFrame, codes: npt.NDArray[np.uint32], first_new: int) -> pl.DataFrame:
+    """Give the first message of each masked line that was not seen before."""
+    new = np.flatnonzero((codes >= first_new) & (codes < MOST_EXAMPLES))
+    codes, rows = np.unique(codes[new], return_index=True)
+    return pl.DataFrame({"code": codes, "example": records["message"].gather(new[rows]).str.head(EXAMPLE)})
+
+
+def _ids(miner: Incremental, spill: Spill) -> npt.NDArray[np.uint32]:
+    """Give the template of each code."""
+    ids = np.zeros(miner.counts_["code"], dtype=np.uint32)
+    ids[miner.known_["code"].to_numpy()] = miner.known_["template_id"].to_numpy()
+    for frame in spill.forgotten():
+        ids[frame["code"].to_numpy()] = miner.place(frame["masked"])
+    return ids
+
+
+def _table(
+    miner: Incremental, ids: npt.NDArray[np.uint32], spill: Spill, examples: pl.DataFrame, inputs: Sequence[Inputs]
+) -> tuple[pl.DataFrame, npt.NDArray[np.uint32]]:
+    """Count the events of each template, the commonest first; and give each code the row of its template."""
+    texts = miner.templates_.select("template_id", "text").sort("template_id")
+    places = np.searchsorted(texts["template_id"].to_numpy(), ids).astype(np.uint32)
+    sums = [
+        chunk.with_columns(place=pl.Series(places[chunk["code"].to_numpy()]))
+        .group_by("place")
+        .agg(
+            pl.col("part", "line").first(),
+            n=pl.len().cast(pl.UInt64),
+            lines=pl.col("lines").sum().cast(pl.UInt64),
+            first_seen=pl.col("ts").min(),
+            last_seen=pl.col("ts").max(),
+        )
+        for chunk in spill.chunks()
+    ]
+    empty = {"place": pl.UInt32, "part": pl.UInt32, "line": pl.UInt32, "n": pl.UInt64, "lines": pl.UInt64}
+    counts = pl.concat([pl.DataFrame(schema={**empty, "first_seen": TIME, "last_seen": TIME}), *sums])
+    counts = counts.group_by("place").agg(
+        pl.struct("part", "line").min().struct.unnest(),
+        pl.col("n", "lines").sum(),
+        pl.col("first_seen").min(),
+        pl.col("last_seen").max(),
+    )
+    first = examples.with_columns(place=pl.Series(places[examples["code"].to_numpy()])).sort("code")
+    names = pl.Series([item.path for item in inputs], dtype=pl.String)
+    table = counts.join(first.group_by("place").agg(pl.col("example").first()), on="place", how="left")
+    table = table.with_columns(
+        texts["template_id"].gather(table["place"]),
+        texts["text"].gather(table["place"]),
+        share=pl.col("n") / pl.col("n").sum(),
+        source=names.gather(table["part"]),
+        example=pl.col("example").fill_null(""),
+    ).sort("n", "text", "template_id", descending=[True, False, False])
+    row = np.zeros(texts.height, dtype=np.uint32)
+    row[table["place"].to_numpy()] = np.arange(table.height, dtype=np.uint32)
+    return table.select(list(LISTED)), row[places]
