@@ -11,6 +11,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
+CACHE = ROOT / ".cache"
+"""What can be made again, outside git."""
 
 
 def data_folder() -> Path:
