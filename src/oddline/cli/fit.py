@@ -26,6 +26,7 @@ def fit(
     drop: options.Drop = None,
     label_column: options.LabelColumn = None,
     normal: options.Normal = "normal",
+    mask_pii: options.MaskPii = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Learn what is normal, and keep it in one file for later scans.
@@ -48,6 +49,7 @@ def fit(
                 label_column=label_column,
                 normal=normal,
             ),
+            mask_pii=mask_pii,
             changes=_changes(detector, options.parameters(settings), by, None, quantile, seed),
             telemetry=telemetry,
         )

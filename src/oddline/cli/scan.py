@@ -31,6 +31,7 @@ def scan(
     columns: options.Columns = None,
     drop: options.Drop = None,
     label_column: options.LabelColumn = None,
+    mask_pii: options.MaskPii = False,
     json: options.Json = False,
     output: options.Outputs = None,
     report: options.ReportFile = None,
@@ -65,6 +66,7 @@ def scan(
             baseline=tuple(baseline or ()),
             format=format,
             tables=table,
+            mask_pii=mask_pii,
             changes=_changes(detector, options.parameters(settings), by, budget, quantile, seed),
             telemetry=telemetry,
         )

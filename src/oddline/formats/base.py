@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 import polars as pl
+
+Mask = Callable[[pl.DataFrame], pl.DataFrame]
+"""Columns in, the same columns out, without what is private in them."""
 
 
 class Format(ABC):
@@ -51,8 +55,10 @@ class TableFormat(Format):
         header: bool | None = None,
         columns: tuple[str, ...] | None = None,
         drop: tuple[str, ...] = (),
+        mask: Mask | None = None,
     ) -> pl.DataFrame:
         """Turn a whole table into ``schema.RECORDS`` plus one typed column ``x_NAME`` for each of its columns.
 
         ``header=None`` finds out by itself; ``columns`` names them; ``drop`` leaves some out.
+        ``mask`` is to be applied to the columns before any text of theirs is cut, and is given only if asked for.
         """
