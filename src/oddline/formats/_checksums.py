@@ -14,7 +14,7 @@ CARD = (
     r"[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|35[0-9]{14}|(?:6011|6[45][0-9]{2})[0-9]{12}(?:[0-9]{3})?"
     r"|62[0-9]{14,17})$"
 )
-"""First digits and lengths that payment networks have given out (ISO/IEC 7812), but for those of 13 digits, which are no longer."""
+"""First digits and lengths that payment networks have given out (ISO/IEC 7812), but for 13, long out of use."""
 
 _REGISTRY = """
 AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18

@@ -16,9 +16,9 @@ from oddline.formats._private_text import masked
 TEXTS = ("service", "message", "raw")
 
 NAMED: tuple[tuple[str, str], ...] = (
-    ("SECRET", rf"(?i)(?:{words.KEY_OF_SECRET}|^pwd|[_.\-]pwd|authorization|cookie)$"),
+    ("SECRET", rf"(?i)(?:{words.SECRETIVE}|^pwd|[_.\-]pwd|authorization|cookie)$"),
     ("USER", r"(?i)(?:user(?:[_.\- ]?name)?|logname|login|acct|account[_.\- ]?name)$"),
-    ("PHONE", rf"(?i)(?:{words.KEY_OF_PHONE})$"),
+    ("PHONE", rf"(?i)(?:{words.PHONELIKE})$"),
 )
 """What a column holds, as the end of its name tells."""
 

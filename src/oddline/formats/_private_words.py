@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-KEY_OF_SECRET = (
+SECRETIVE = (
     r"(?:passw(?:or)?d|passphrase|passcode|passwd|secret(?:[_\- ]?(?:access)?[_\- ]?key)?"
     r"|(?:api|access|private|auth|encryption|signing|account|shared)[_\- ]?key|token|credentials?|\b(?:pass|cvv2?|cvc)"
     r"|(?:j|php)sessid|jsessionid)"
 )
 """What the last part of a key says where its value is a secret."""
 
-KEY_OF_USER = r"(?:\b[a-z]*user(?:[_\- ]?name)?|\blogname|\bacct|\baccount[_\- ]?name)"
-KEY_OF_LOGIN = r"\b(?:login|account)"
+USERLIKE = r"(?:user(?:[_\- ]?name)?|\blogname|\bacct|\baccount[_\- ]?name)"
+LOGINLIKE = r"\b(?:login|account)"
 """These are words of prose too: only an equals sign makes them a key."""
 
-KEY_OF_PHONE = r"(?:phone|mobile|cell|fax|telephone|telefon)(?:[_\- ]?(?:no|nr|number))?|\btel"
+PHONELIKE = r"(?:phone|mobile|cell|fax|telephone|telefon)(?:[_\- ]?(?:no|nr|number))?|\btel"
 
 IS = r"""\\*["'\]]?[ \t]*(?:=>|:=|[:=])[ \t]*"""
 """Between a key and its value: JSON, also within a quoted text, Python, Ruby, logfmt, YAML, headers."""
@@ -53,8 +53,10 @@ URL: tuple[Said, ...] = (
     (r"""://[^\s/?#"'@:]+@""", "://<USER>@"),
 )
 
-_SCHEME = r"(?:bearer|basic|digest|token|negotiate|ntlm|apikey|aws4-hmac-sha256)"
+_SCHEME = r"(?:bearer|basic|token|negotiate|ntlm|apikey)"
 HEADERS: tuple[Said, ...] = (
+    # These go on with a list of parts, each of which may tell something.
+    (rf"(?i)(authorization{IS}\\*[\"']?)(?:digest|oauth|aws4-hmac-sha256) [^\n]+", "${1}<SECRET>"),
     (
         rf"(?i)(authorization{IS}\\*[\"']?)(?:{_SCHEME} +)?(?:<[A-Z]+>|[^\s\"',;\\])+",
         "${1}<SECRET>",
@@ -78,15 +80,15 @@ _API_KEY = (
 )
 API_KEYS: tuple[Said, ...] = ((_API_KEY, "<KEY>"), (r"(hooks\.slack\.com/services/)[A-Za-z0-9/]+", "${1}<KEY>"))
 HINT_OF_API_KEYS = (
-    r"A(?:KIA|SIA|BIA|CCA|IDA|ROA|Iza)[0-9A-Za-z_\-]{16}|gh[opsru]_|github_pat_|glpat-|xox[abeoprs]-|\b[srp]k[_\-]"
-    r"|npm_[0-9A-Za-z]{30}|\bSG\.|pypi-|hooks\.slack"
+    r"A(?:KIA|SIA|BIA|CCA|IDA|ROA|Iza)[0-9A-Za-z_\-]{16}|gh[opsru]_|github_pat_|glpat-|xox[abeoprs]-|[srp]k[_\-](?:live|test|proj|ant)|sk-[A-Za-z0-9]{20}"
+    r"|npm_[0-9A-Za-z]{30}|SG\.[0-9A-Za-z]|pypi-|hooks\.slack"
 )
 
 SECRETS: tuple[Said, ...] = (
-    *valued(KEY_OF_SECRET, "SECRET"),
+    *valued(SECRETIVE, "SECRET"),
     # A shell's PWD is a folder, so what begins with a slash stays.
     *valued(r"pwd", "SECRET", rf"(?:<[A-Z]+>|[^\s\"',;&/>\\]){_REST}"),
-    (rf"(?i)(--[a-z0-9\-]*{KEY_OF_SECRET} +){WORD}", "${1}<SECRET>"),
+    (rf"(?i)(--[a-z0-9\-]*{SECRETIVE} +){WORD}", "${1}<SECRET>"),
     # Not in capitals alone, as the slots of these masks are.
     (
         r"(<[A-Za-z0-9_:.\-]*(?:[Pp]ass(?:[Ww]or)?d?|[Pp]assphrase|[Ss]ecret|[Tt]oken|[Kk]ey|PASSWORD)>)[^<]+(</)",
@@ -101,7 +103,7 @@ HINT_OF_HOMES = r"(?i-u:/home/|[/\\]users[/\\])"
 
 PHONE_WORDS: tuple[Said, ...] = (
     (
-        rf"(?i)((?:{KEY_OF_PHONE}){IS}\\*[\"']?)(?:\+?[0-9]{{6,15}}\b|[+(]*[0-9](?:[ ()./\-]{{0,2}}[0-9]){{5,14}})",
+        rf"(?i)((?:{PHONELIKE}){IS}\\*[\"']?)(?:\+?[0-9]{{6,15}}\b|[+(]*[0-9](?:[ ()./\-]{{0,2}}[0-9]){{5,14}})",
         "${1}<PHONE>",
     ),
 )
@@ -109,8 +111,8 @@ SSN_WORDS: tuple[Said, ...] = ((rf"(?i)(\bssn{IS}\\*[\"']?)[0-9]{{9}}\b", "${1}<
 
 _WHOSE = r"for|by|of|as|from|with|invalid|illegal|unknown|existing|remote|local|system|database|ssh"
 USERS: tuple[Said, ...] = (
-    *valued(KEY_OF_USER, "USER", NO_NUMBER),
-    (rf"(?i)({KEY_OF_LOGIN}(?:=|\\*[\"'] ?: ?)\\*[\"']?){NO_NUMBER}", "${1}<USER>"),
+    *valued(USERLIKE, "USER", NO_NUMBER),
+    (rf"(?i)({LOGINLIKE}(?:=|\\*[\"'] ?: ?)\\*[\"']?){NO_NUMBER}", "${1}<USER>"),
     (rf"(?i)\b((?:{_WHOSE}) user(?:name)? ){NAME}", "${1}<USER>"),
     (r"(?i)(\buser(?:name)? )([\"'`])[^\"'`\n]+[\"'`]", "${1}${2}<USER>${2}"),
     (rf"(?i)(\buser ){NAME}( (?:has )?(?:logged|signed|authenticated|connected|disconnected)\b)", "${1}<USER>${2}"),
@@ -134,4 +136,4 @@ SUDO: tuple[Said, ...] = (
 
 # As the common log format has it: host, identity, user, and the time in brackets.
 VISITOR: tuple[Said, ...] = ((r"^(\S+ \S+ )(?:[^\s\[<\-]|-[^\s])[^\s<]*( \[[0-9]{2}/[A-Z])", "${1}<USER>${2}"),)
-HINT_OF_VISITORS = r"^\S+ \S+ [^\s\[<\-][^\s<]* \[[0-9]{2}/|^\S+ \S+ -[^\s<]+ \[[0-9]{2}/"
+HINT_OF_VISITORS = r" \[[0-9]{2}/[A-Z]"
