@@ -33,11 +33,12 @@ def fit(
 
     [bold]oddline fit good.log -o app.odd && oddline scan new.log --model app.odd[/]
     """
-    from oddline.cli import _progress
+    from oddline.cli import _config, _progress
     from oddline.cli.scan import _changes
     from oddline.drivers import batch
     from oddline.ops import bundle
 
+    masks = _config.setting("masks")
     with _progress.shown(quiet=quiet) as telemetry:
         request = batch.Request(
             paths=tuple(paths),
@@ -50,7 +51,7 @@ def fit(
                 normal=normal,
             ),
             mask_pii=mask_pii,
-            changes=_changes(detector, options.parameters(settings), by, None, quantile, seed),
+            changes=_changes(detector, options.parameters(settings), by, None, quantile, seed, masks),
             telemetry=telemetry,
         )
         card = bundle.save(batch.fit(request), output)

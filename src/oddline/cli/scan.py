@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from oddline.cli import _options as options
 from oddline.core.errors import UsageError
 
@@ -51,9 +53,10 @@ def scan(
     beside = [flag for flag, value in told.items() if value is not None]
     if model and beside:
         raise UsageError(f"--model beside {', '.join(beside)}", expected="one of them: a model brings its own")
-    from oddline.cli import _progress
+    from oddline.cli import _config, _progress
     from oddline.drivers import batch
 
+    masks = _config.setting("masks")
     _check_outputs(output or [])
     table = batch.Tables(
         header=False if no_header else None,
@@ -67,11 +70,10 @@ def scan(
             format=format,
             tables=table,
             mask_pii=mask_pii,
-            changes=_changes(detector, options.parameters(settings), by, budget, quantile, seed),
+            changes=_changes(detector, options.parameters(settings), by, budget, quantile, seed, masks),
             telemetry=telemetry,
         )
-        fitted = _open(model, budget) if model else None
-        result = batch.scan(request, model=fitted)
+        result = batch.scan(request, model=_open(model, budget, masks) if model else None)
     against = {"Against": ", ".join(baseline or [model or ""])} if baseline or model else {}
     _write(result, output or [], report, against)
     _print(result, json=json, context=context)
@@ -85,21 +87,28 @@ def _changes(
     budget: int | None,
     quantile: float | None,
     seed: int,
+    masks: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Say what the user wants otherwise than the preset has it."""
     changes: dict[str, Any] = {"detector": detector, "budget": budget, "window": by, "seed": seed}
     if settings:
         changes["settings"] = settings
+    if masks:
+        changes["miner_settings"] = {"masks": masks}
     if quantile is not None:
         changes["threshold"] = "quantile"
         changes["threshold_settings"] = {"q": quantile}
     return {key: value for key, value in changes.items() if value is not None}
 
 
-def _open(model: str, budget: int | None) -> Any:
+def _open(model: str, budget: int | None, masks: dict[str, str] | None) -> Any:
     from oddline.ops import bundle
 
     pipeline = bundle.load(model)
+    learnt = getattr(pipeline.miner_, "masks", None) or {}
+    if masks and masks != learnt:
+        # The model has learnt other templates than these masks would give.
+        typer.echo(f"oddline: the masks of oddline.toml are not those of {model}, which brings its own", err=True)
     return pipeline if budget is None else pipeline.set_params(budget=budget)
 
 

@@ -54,10 +54,8 @@ class DelimitedTable(TableFormat):
             Whether the first row names the columns; None finds out.
         columns
             Names for the columns, instead of the header's.
-        drop
-            Names of columns to leave out.
-        mask
-            For the cells.
+        drop, mask
+            Names of columns to leave out, and what takes private things out of the others.
 
         Raises
         ------
