@@ -55,6 +55,12 @@ Normal = Annotated[
     str,
     typer.Option("--normal", rich_help_panel=READING, help="What the label of a normal row is: fit learns from those."),
 ]
+MaskPii = Annotated[
+    bool,
+    typer.Option(
+        "--mask-pii", rich_help_panel=READING, help="Mask e-mail, IP, card numbers, secrets, user names … on reading."
+    ),
+]
 Detector = Annotated[
     str | None,
     typer.Option("--detector", callback=known("detectors"), rich_help_panel=DETECTING, help="See oddline plugins."),

@@ -26,17 +26,20 @@ def fit(
     drop: options.Drop = None,
     label_column: options.LabelColumn = None,
     normal: options.Normal = "normal",
+    mask_pii: options.MaskPii = False,
+    rules: options.Rules = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Learn what is normal, and keep it in one file for later scans.
 
     [bold]oddline fit good.log -o app.odd && oddline scan new.log --model app.odd[/]
     """
-    from oddline.cli import _progress
+    from oddline.cli import _miner, _progress
     from oddline.cli.scan import _changes
     from oddline.drivers import batch
     from oddline.ops import bundle
 
+    miner = _miner.settings(rules)
     with _progress.shown(quiet=quiet) as telemetry:
         request = batch.Request(
             paths=tuple(paths),
@@ -48,7 +51,8 @@ def fit(
                 label_column=label_column,
                 normal=normal,
             ),
-            changes=_changes(detector, options.parameters(settings), by, None, quantile, seed),
+            mask_pii=mask_pii,
+            changes=_changes(detector, options.parameters(settings), by, None, quantile, seed, miner),
             telemetry=telemetry,
         )
         card = bundle.save(batch.fit(request), output)

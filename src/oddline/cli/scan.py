@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from oddline.cli import _options as options
 from oddline.core.errors import UsageError
 
@@ -31,6 +33,8 @@ def scan(
     columns: options.Columns = None,
     drop: options.Drop = None,
     label_column: options.LabelColumn = None,
+    mask_pii: options.MaskPii = False,
+    rules: options.Rules = None,
     json: options.Json = False,
     output: options.Outputs = None,
     report: options.ReportFile = None,
@@ -50,26 +54,25 @@ def scan(
     beside = [flag for flag, value in told.items() if value is not None]
     if model and beside:
         raise UsageError(f"--model beside {', '.join(beside)}", expected="one of them: a model brings its own")
-    from oddline.cli import _progress
+    from oddline.cli import _miner, _progress
     from oddline.drivers import batch
 
-    _check_outputs(output or [])
-    table = batch.Tables(
-        header=False if no_header else None,
-        columns=options.column_names(columns),
-        drop=(*(drop or ()), *((label_column,) if label_column else ())),
-    )
+    miner = _miner.settings(rules)
+    for path in output or []:
+        _writer(path)  # refuse an unknown ending before the work is done, not after it
+    left_out = [*(drop or ()), *([label_column] if label_column else [])]
+    table = batch.Tables(False if no_header else None, options.column_names(columns), tuple(left_out))
     with _progress.shown(quiet=quiet or json) as telemetry:
         request = batch.Request(
             paths=tuple(paths),
             baseline=tuple(baseline or ()),
             format=format,
             tables=table,
-            changes=_changes(detector, options.parameters(settings), by, budget, quantile, seed),
+            mask_pii=mask_pii,
+            changes=_changes(detector, options.parameters(settings), by, budget, quantile, seed, miner),
             telemetry=telemetry,
         )
-        fitted = _open(model, budget) if model else None
-        result = batch.scan(request, model=fitted)
+        result = batch.scan(request, model=_open(model, budget, miner) if model else None)
     against = {"Against": ", ".join(baseline or [model or ""])} if baseline or model else {}
     _write(result, output or [], report, against)
     _print(result, json=json, context=context)
@@ -83,28 +86,29 @@ def _changes(
     budget: int | None,
     quantile: float | None,
     seed: int,
+    miner: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Say what the user wants otherwise than the preset has it."""
     changes: dict[str, Any] = {"detector": detector, "budget": budget, "window": by, "seed": seed}
     if settings:
         changes["settings"] = settings
+    if miner:
+        changes["miner_settings"] = miner
     if quantile is not None:
         changes["threshold"] = "quantile"
         changes["threshold_settings"] = {"q": quantile}
     return {key: value for key, value in changes.items() if value is not None}
 
 
-def _open(model: str, budget: int | None) -> Any:
+def _open(model: str, budget: int | None, miner: dict[str, Any]) -> Any:
+    from oddline.cli import _miner
     from oddline.ops import bundle
 
     pipeline = bundle.load(model)
+    for name in _miner.differing(pipeline.miner_, miner):
+        # The model has learnt other templates than these would give.
+        typer.echo(f"oddline: the {name} of this folder are not those of {model}, which brings its own", err=True)
     return pipeline if budget is None else pipeline.set_params(budget=budget)
-
-
-def _check_outputs(paths: list[Path]) -> None:
-    """Refuse an unknown ending before the work is done, not after it."""
-    for path in paths:
-        _writer(path)
 
 
 def _writer(path: Path) -> Any:

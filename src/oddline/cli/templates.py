@@ -61,6 +61,7 @@ def templates(
     no_header: options.NoHeader = False,
     columns: options.Columns = None,
     drop: options.Drop = None,
+    mask_pii: options.MaskPii = False,
     json: options.Json = False,
     output: Output = None,
     quiet: options.Quiet = False,
@@ -75,12 +76,11 @@ def templates(
     """
     if diff and len(paths) != 2:
         raise UsageError(f"--diff beside {len(paths)} paths", expected="two: before and after")
-    from oddline.cli import _progress, _rules
+    from oddline.cli import _miner, _progress, _rules
     from oddline.drivers import batch
     from oddline.drivers.templates import Mining
 
-    file = rules or Path(_rules.FILE)
-    told = options.parameters(settings) | {"rules": _rules.read(file)}
+    told = options.parameters(settings) | _miner.settings(rules)
     with _progress.shown(quiet=quiet or json) as telemetry:
         request = Mining(
             paths=tuple(paths),
@@ -90,10 +90,11 @@ def templates(
             tables=batch.Tables(
                 header=False if no_header else None, columns=options.column_names(columns), drop=tuple(drop or ())
             ),
+            mask_pii=mask_pii,
             telemetry=telemetry,
         )
         if pin or merge or split:
-            request = _corrected(request, file, pin or [], merge or [], split or [])
+            request = _corrected(request, rules or Path(_rules.FILE), pin or [], merge or [], split or [])
         _tell(request, output, json=json, slots=slots, diff=diff, top=top)
 
 
@@ -108,7 +109,7 @@ def _corrected(request: Mining, file: Path, pin: list[str], merge: list[str], sp
         texts = dict(mined.listing.table.select("template_id", "text").iter_rows())
         new = _rules.asked(texts, pin, merge, split)
         mined.check_rules(new)
-    kept = _rules.added(request.settings["rules"], new)
+    kept = _rules.added(request.settings.get("rules", []), new)
     _rules.write(file, kept)
     typer.echo(f"{file}: {len(new)} rules added, {len(kept)} in all", err=True)
     return replace(request, settings=request.settings | {"rules": kept})

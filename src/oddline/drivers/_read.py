@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from oddline.core.schema import RECORDS, check
 from oddline.core.telemetry import Telemetry
 from oddline.drivers._chunks import read_whole
 from oddline.formats._guess import guess, load_format
+from oddline.formats._private import mask_cells, mask_records, mask_warnings
 from oddline.formats.base import Format, LineFormat, TableFormat
 from oddline.sources._lines import content, lines, sample
 from oddline.sources.base import Part
@@ -55,16 +56,19 @@ def read_parts(
     tables: Tables,
     telemetry: Telemetry,
     passed_over: Sequence[str] = (),
+    *,
+    mask_pii: bool = False,
 ) -> Reading:
     """Read every part in its own format and put the events in order of time, if all of them tell it.
 
-    ``passed_over`` are the sources' own warnings; they are told with the first input.
+    ``passed_over`` are the sources' own warnings; they are told with the first input. With ``mask_pii`` what
+    is private leaves each part as soon as it has become Records.
     """
     frames, inputs = [], []
     for number, part in enumerate(parts):
         with telemetry.stage("read"):
             telemetry.progress("read", number / len(parts))
-            frame, told = _read_part(part, forced, tables)
+            frame, told = _read_part(part, forced, tables, mask_pii=mask_pii)
         frames.append(frame)
         inputs.append(told)
     if inputs and passed_over:
@@ -74,29 +78,36 @@ def read_parts(
     return Reading(_in_order(check(records, RECORDS, "records")), tuple(inputs), tabular=kinds == {True})
 
 
-def _read_part(part: Part, forced: str | Format | None, tables: Tables) -> tuple[pl.DataFrame, Inputs]:
+def _read_part(
+    part: Part, forced: str | Format | None, tables: Tables, *, mask_pii: bool
+) -> tuple[pl.DataFrame, Inputs]:
     """Read one part: choose its format by a sample, then read all of it in that format."""
     warnings: list[str] = []
     first = sample(part)
     parser, confidence = choose_format(part, first["raw"], forced)
     if isinstance(parser, TableFormat):
-        frame = read_table(part, parser, tables, warnings)
+        frame = read_table(part, parser, tables, warnings, mask_pii=mask_pii)
         count = int(frame["lines"].sum())
     else:
         chunks = list(lines(part, warnings=warnings))
         text = pl.concat(chunks) if chunks else first.clear()
         count = text.height
         frame = read_whole(text, cast("LineFormat", parser), first, part.modified)
+    if mask_pii:
+        frame, warnings = mask_records(frame), mask_warnings(warnings)
     if not frame.height:
         warnings.append("empty: no events in it")
     told = tuple(warning.removeprefix(f"{part.name}: ") for warning in warnings)
     return frame, Inputs(part.name, parser.name, confidence, frame.height, count, told)
 
 
-def read_table(part: Part, parser: TableFormat, tables: Tables, warnings: list[str]) -> pl.DataFrame:
+def read_table(
+    part: Part, parser: TableFormat, tables: Tables, warnings: list[str], *, mask_pii: bool = False
+) -> pl.DataFrame:
     """Read a table as a whole; ``warnings`` receives what a reader should know."""
     data = content(part, warnings=warnings)
-    frame = parser.parse_table(data, part.name, header=tables.header, columns=tables.columns, drop=tables.drop)
+    asked: dict[str, Any] = {"mask": mask_cells} if mask_pii else {}
+    frame = parser.parse_table(data, part.name, header=tables.header, columns=tables.columns, drop=tables.drop, **asked)
     warnings.extend(getattr(parser, "warnings", ()))
     return frame
 

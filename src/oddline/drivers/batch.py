@@ -27,12 +27,16 @@ __all__ = ["Reading", "Request", "Tables", "fit", "read_records", "scan"]
 
 @dataclass(frozen=True)
 class Request:
-    """What to read, and how to judge it; ``changes`` are parameters that differ from the preset's."""
+    """What to read, and how to judge it; ``changes`` are parameters that differ from the preset's.
+
+    With ``mask_pii``, what is private leaves the text before anything is learnt, shown or kept.
+    """
 
     paths: tuple[str, ...]
     baseline: tuple[str, ...] = ()
     format: str | None = None
     tables: Tables = field(default_factory=Tables)
+    mask_pii: bool = False
     changes: dict[str, Any] = field(default_factory=dict)
     telemetry: Telemetry = field(default_factory=Telemetry)
 
@@ -42,9 +46,10 @@ def read_records(
     *,
     format: str | None = None,  # noqa: A002
     tables: Tables | None = None,
+    mask_pii: bool = False,
     telemetry: Telemetry | None = None,
 ) -> Reading:
-    """Read files, folders, globs, archives or stdin (``-``) into Records.
+    """Read files, folders, globs, archives or stdin (``-``) into Records; with ``mask_pii``, without what is private.
 
     Raises
     ------
@@ -56,7 +61,7 @@ def read_records(
     telemetry = telemetry or Telemetry()
     passed_over: list[str] = []
     parts = open_sources(paths, warnings=passed_over)
-    return read_parts(parts, format, tables or Tables(), telemetry, passed_over)
+    return read_parts(parts, format, tables or Tables(), telemetry, passed_over, mask_pii=mask_pii)
 
 
 def scan(request: Request, model: Pipeline | None = None) -> Result:
@@ -105,7 +110,7 @@ def _read_normal(request: Request) -> Reading:
     """
     tables, warnings = request.tables, list[str]()
     parts = open_sources(request.paths, warnings=warnings)
-    records = read_parts(parts, request.format, tables, request.telemetry).records
+    records = read_parts(parts, request.format, tables, request.telemetry, mask_pii=request.mask_pii).records
     column = f"x_{tables.label_column}"
     if column not in records.columns:
         known = [name[2:] for name in records.columns if name.startswith("x_")]
@@ -117,7 +122,7 @@ def _read_normal(request: Request) -> Reading:
     if normal.is_empty():
         raise BadData(f"no row has {tables.label_column} = {tables.normal}", hint="--normal VALUE")
     without = replace(tables, drop=(*tables.drop, str(tables.label_column)))
-    reading = read_parts(parts, request.format, without, request.telemetry, warnings)
+    reading = read_parts(parts, request.format, without, request.telemetry, warnings, mask_pii=request.mask_pii)
     return replace(reading, records=reading.records.filter(pl.col("id").is_in(normal.implode())))
 
 
@@ -133,7 +138,13 @@ def _pipeline(request: Request, reading: Reading) -> Pipeline:
 
 
 def _read(request: Request) -> Reading:
-    return read_records(request.paths, format=request.format, tables=request.tables, telemetry=request.telemetry)
+    return read_records(
+        request.paths,
+        format=request.format,
+        tables=request.tables,
+        mask_pii=request.mask_pii,
+        telemetry=request.telemetry,
+    )
 
 
 def _read_both(request: Request) -> tuple[Reading, Reading]:
@@ -150,7 +161,7 @@ def _read_both(request: Request) -> tuple[Reading, Reading]:
     if shared is None and all(len(parts) == 1 for parts in sides):
         shared = common_format([parts[0] for parts in sides])
     normal, reading = (
-        read_parts(parts, shared, request.tables, request.telemetry, told)
+        read_parts(parts, shared, request.tables, request.telemetry, told, mask_pii=request.mask_pii)
         for parts, told in zip(sides, warnings, strict=True)
     )
     if not normal.records.height:

@@ -23,6 +23,7 @@ from oddline.drivers._compare import compared
 from oddline.drivers._read import Tables, choose_format, common_format, read_table
 from oddline.drivers._spill import Spill
 from oddline.drivers.batch import read_records
+from oddline.formats._private import mask_records, mask_warnings
 from oddline.formats.base import Format, LineFormat, TableFormat
 from oddline.sources._lines import sample
 from oddline.sources._open import open_sources
@@ -98,7 +99,9 @@ class Mined:
         """Sum up what stands in the slots of each template, by its id; the logs are read once more, as a whole."""
         if "-" in request.paths:
             raise UsageError("--slots reads its input twice, and stdin can be read once", hint="a file")
-        records = read_records(request.paths, format=request.format, tables=request.tables).records
+        records = read_records(
+            request.paths, format=request.format, tables=request.tables, mask_pii=request.mask_pii
+        ).records
         templated = self.miner.transform(records)
         found = parameters_by_template(templated, self.miner.templates_)
         return {number: summary(parameters) for number, parameters in found}
@@ -188,6 +191,8 @@ def _observe(
         spill.put_forgotten(seen.forgotten)
         events, lines = events + records.height, lines + int(records["lines"].sum())
         examples.append(_examples(records, seen.codes, seen.first_new))
+    if request.mask_pii:
+        warnings = mask_warnings(warnings)
     if not events:
         warnings.append("empty: no events in it")
     told = tuple(warning.removeprefix(f"{part.name}: ") for warning in warnings)
@@ -196,9 +201,14 @@ def _observe(
 
 def _records(request: Mining, part: Part, parser: Format, warnings: list[str]) -> Iterator[pl.DataFrame]:
     if isinstance(parser, TableFormat):
-        yield read_table(part, parser, request.tables, warnings)
+        chunks = iter([read_table(part, parser, request.tables, warnings, mask_pii=request.mask_pii)])
     elif isinstance(parser, LineFormat):
-        yield from (chunk for chunk in record_chunks(part, parser, warnings=warnings) if chunk.height)
+        chunks = record_chunks(part, parser, warnings=warnings)
+    else:
+        raise UsageError(f"{parser.name} reads neither lines nor tables")
+    for chunk in chunks:
+        if chunk.height:
+            yield mask_records(chunk) if request.mask_pii else chunk
 
 
 def _examples(records: pl.DataFrame, codes: npt.NDArray[np.uint32], first_new: int) -> pl.DataFrame:

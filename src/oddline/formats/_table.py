@@ -13,7 +13,7 @@ from oddline.formats._table_cells import read_cells
 from oddline.formats._table_dialect import cells_of, has_header, sniff, tableness
 from oddline.formats._table_records import clean_names, guard_width, keep, to_records
 from oddline.formats._table_rows import Rows, rows_of, shape_of
-from oddline.formats.base import TableFormat
+from oddline.formats.base import Mask, TableFormat
 
 SAMPLE = 500
 """Rows that the dialect is found from."""
@@ -40,6 +40,7 @@ class DelimitedTable(TableFormat):
         header: bool | None = None,
         columns: tuple[str, ...] | None = None,
         drop: tuple[str, ...] = (),
+        mask: Mask | None = None,
     ) -> pl.DataFrame:
         r"""Turn a whole table into ``schema.RECORDS`` plus one typed column ``x_NAME`` for each of its columns.
 
@@ -53,8 +54,8 @@ class DelimitedTable(TableFormat):
             Whether the first row names the columns; None finds out.
         columns
             Names for the columns, instead of the header's.
-        drop
-            Names of columns to leave out.
+        drop, mask
+            Names of columns to leave out, and what takes private things out of the others.
 
         Raises
         ------
@@ -89,6 +90,7 @@ class DelimitedTable(TableFormat):
             offset=body.offset,
             raw=body.text,
             surplus=cells.surplus,
+            mask=mask,
         )
 
     def _delimiter(self, data: bytes) -> str:

@@ -12,6 +12,7 @@ from oddline.core.errors import BadData, UsageError
 from oddline.core.schema import LEVEL, RECORDS, TIME
 from oddline.formats._identity import event_ids
 from oddline.formats._table_roles import find_level, find_message, find_service, find_time
+from oddline.formats.base import Mask
 
 MOST_COLUMNS = 2_000
 LONGEST_MESSAGE = 500
@@ -87,13 +88,18 @@ def to_records(
     offset: npt.NDArray[np.uint64],
     raw: pl.Series | None = None,
     surplus: dict[int, str] | None = None,
+    mask: Mask | None = None,
 ) -> pl.DataFrame:
-    """Turn typed columns into ``schema.RECORDS`` plus ``x_NAME`` for each."""
+    """Turn typed columns into ``schema.RECORDS`` plus ``x_NAME`` for each; ``mask`` is for the cells."""
     ts, time_name = find_time(frame)
     level, level_name = find_level(frame)
     message_name = find_message(frame, {time_name, level_name})
     service_name = find_service(frame, {time_name, level_name, message_name})
     height = frame.height
+    if mask is not None:
+        # After the time and the level were read, before any text is cut: half an address is not known for one. The
+        # text of a row does not say what its cells are, so it is written anew with the names of the columns.
+        frame, raw = mask(frame), None
     message = frame[message_name].fill_null("") if message_name else pairs(frame.drop([time_name] if time_name else []))
     if surplus:
         rows = sorted(surplus)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
@@ -10,6 +11,9 @@ import polars as pl
 
 if TYPE_CHECKING:
     from oddline.formats._turns import Clocks
+
+Mask = Callable[[pl.DataFrame], pl.DataFrame]
+"""Columns in, the same columns out, without what is private in them."""
 
 
 class Format(ABC):
@@ -80,8 +84,10 @@ class TableFormat(Format):
         header: bool | None = None,
         columns: tuple[str, ...] | None = None,
         drop: tuple[str, ...] = (),
+        mask: Mask | None = None,
     ) -> pl.DataFrame:
         """Turn a whole table into ``schema.RECORDS`` plus one typed column ``x_NAME`` for each of its columns.
 
         ``header=None`` finds out by itself; ``columns`` names them; ``drop`` leaves some out.
+        ``mask`` is to be applied to the columns before any text of theirs is cut, and is given only if asked for.
         """

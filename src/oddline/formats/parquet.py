@@ -11,12 +11,15 @@ from polars.exceptions import PolarsError
 
 from oddline.core.errors import BadData
 from oddline.formats._table_records import clean_names, guard_width, keep, to_records
-from oddline.formats.base import TableFormat
+from oddline.formats.base import Mask, TableFormat
 
 __all__ = ["Parquet"]
 
 MOST_CELLS = 1_000_000_000
 """Rows times columns that are read; a small file can claim any number of rows."""
+
+LONGEST_NESTED = 1_000
+"""Characters of a nested value, or of bytes, that are kept."""
 
 
 class Parquet(TableFormat):
@@ -49,6 +52,7 @@ class Parquet(TableFormat):
         header: bool | None = None,
         columns: tuple[str, ...] | None = None,
         drop: tuple[str, ...] = (),
+        mask: Mask | None = None,
     ) -> pl.DataFrame:
         """Turn a Parquet file into Records; ``header`` is of no use here.
 
@@ -78,7 +82,7 @@ class Parquet(TableFormat):
             raise BadData(f"{len(columns)} names for a table of {frame.width} columns", expected="one name a column")
         frame.columns = clean_names(list(columns or names))
         frame = frame.select(keep(frame.columns, drop))
-        frame = pl.DataFrame([_plain(column) for column in frame.iter_columns()])
+        frame = pl.DataFrame([_plain(column, whole=mask is not None) for column in frame.iter_columns()])
         place = np.arange(rows, dtype=np.uint64)
         return to_records(
             frame,
@@ -86,18 +90,20 @@ class Parquet(TableFormat):
             line=(place + np.uint64(1)).astype(np.uint32),
             lines=np.ones(rows, dtype=np.uint32),
             offset=place,
+            mask=mask,
         )
 
 
-def _plain(column: pl.Series) -> pl.Series:
-    """Make a column of a type that features can read: number, truth, time or text."""
+def _plain(column: pl.Series, *, whole: bool) -> pl.Series:
+    """Make a column of a type that features can read: number, truth, time or text, which is cut if not ``whole``."""
+    longest = None if whole else LONGEST_NESTED
     dtype = column.dtype
     plain = column
     if dtype.is_nested():
-        written = [None if value is None else json.dumps(value, default=str)[:1000] for value in column.to_list()]
+        written = [None if value is None else json.dumps(value, default=str)[:longest] for value in column.to_list()]
         plain = pl.Series(column.name, written, pl.String)
     elif dtype == pl.Binary:
-        plain = column.bin.encode("hex").str.slice(0, 1000)
+        plain = column.bin.encode("hex").str.slice(0, longest)
     elif isinstance(dtype, (pl.Categorical, pl.Enum)) or dtype in (pl.Time, pl.Null):
         plain = column.cast(pl.String)
     elif isinstance(dtype, pl.Decimal) or dtype in (pl.Int128, pl.UInt128):

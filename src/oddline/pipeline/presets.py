@@ -10,9 +10,9 @@ from oddline.core.errors import UnknownPlugin, UsageError
 
 PRESETS: dict[str, dict[str, Any]] = {
     # One event, one verdict: what an engineer with one text log wants.
-    "lines": {"window": "line", "feature": "line_signals", "detector": "odd_lines"},
+    "lines": {"miner": "drain", "window": "line", "feature": "line_signals", "detector": "odd_lines"},
     # One row of a table, one verdict: network records, metrics, events with typed columns.
-    "rows": {"window": "row", "feature": "columns", "detector": "odd_rows"},
+    "rows": {"miner": "drain", "window": "row", "feature": "columns", "detector": "odd_rows"},
 }
 
 
@@ -20,17 +20,18 @@ def preset(
     name: str,
     *,
     settings: dict[str, Any] | None = None,
+    miner_settings: dict[str, Any] | None = None,
     threshold_settings: dict[str, Any] | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
-    """Give the parameters of a preset, with changes; ``settings`` are parameters of the detector.
+    """Give the parameters of a preset, with changes; ``settings`` are parameters of the detector, others of their part.
 
     Raises
     ------
     UnknownPlugin
         If there is no such preset.
     UsageError
-        If the detector has no such parameter.
+        If a part has no such parameter.
 
     Examples
     --------
@@ -40,7 +41,11 @@ def preset(
     if name not in PRESETS:
         raise UnknownPlugin(name, "presets", PRESETS)
     parameters = PRESETS[name] | {key: value for key, value in changes.items() if value is not None}
-    for room, part, told in (("detectors", "detector", settings), ("thresholds", "threshold", threshold_settings)):
+    for room, part, told in (
+        ("templates", "miner", miner_settings),
+        ("detectors", "detector", settings),
+        ("thresholds", "threshold", threshold_settings),
+    ):
         if told:
             built = folder.load(room, parameters[part])()
             usual = built.get_params()
