@@ -46,6 +46,10 @@ _FEW = 5_000
 _A_FEW = 5
 
 
+_HOUR_AND_MINUTE = r"(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?:[^0-9]|$)|^[0-9.+-]+(?:[eE][0-9+-]+)?$"
+"""What a text must hold that a format with ``:%M`` reads, or be a number."""
+
+
 def parse(
     texts: pl.Series,
     formats: Sequence[str],
@@ -87,11 +91,18 @@ def parse(
             for part in table.partition_by("source", maintain_order=True)
         ]
         return pl.concat(parts).sort("row")["ts"]
-    if texts.null_count():
-        rows = texts.is_not_null().arg_true()
+    rows = _plausible(texts, formats)
+    if rows.len() < texts.len():
         dense = _read(texts.gather(rows), formats, modified, clocks or Clocks(at_hand=None), name)
         return spread(dense, rows, texts.len()).alias("ts")
     return _read(texts, formats, modified, clocks or Clocks(at_hand=None), name).alias("ts")
+
+
+def _plausible(texts: pl.Series, formats: Sequence[str]) -> pl.Series:
+    """Give the rows that may hold a time at all: looking for one that is none is what costs most."""
+    if all(":%M" in form or form == "epoch" for form in _flat(formats)):
+        return texts.str.contains(_HOUR_AND_MINUTE).fill_null(False).arg_true()
+    return texts.is_not_null().arg_true()
 
 
 def _read(texts: pl.Series, formats: Sequence[str], modified: float | None, clocks: Clocks, name: str) -> pl.Series:
@@ -129,8 +140,6 @@ def _take_rare(left: pl.Series, formats: Sequence[str], found: dict[str, pl.Seri
     """Read what is of a kind that the sample does not show: a text is a time or not wherever it stands."""
     forms = _flat(formats)
     rare = left.drop_nulls().unique(maintain_order=True)
-    if all(":%M" in form or form == "epoch" for form in forms):
-        rare = rare.filter(rare.str.contains(r"[0-9]:[0-9]|^[0-9.+-]+(?:[eE][0-9+-]+)?$"))
     known = dict.fromkeys(found, _nothing(rare.len()))
     unread, before = rare, -1
     while unread.null_count() < unread.len() and unread.null_count() > before:
