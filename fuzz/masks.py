@@ -8,8 +8,8 @@ import polars as pl
 
 from fuzz._samples import PIECES, samples
 from fuzz.formats import text_of
-from oddline.templates import _masks
 from oddline.templates._masks import SLOT, collapse, enrich, erase, first_line, parameters, shape
+from oddline.templates._rules import RICH
 
 KINDS = ("IP", "NUM", "TIME", "HEX", "URL", "PATH", "HOST", "USER", "BOOL", "UUID")
 
@@ -33,8 +33,9 @@ def check(data: bytes) -> set[int]:
     assert not lines.str.contains("\n", literal=True).any(), "more than a first line"
     text = pl.col("message")
     table = lines.to_frame().with_columns(masked=collapse(text), values=parameters(text))
-    table = table.with_columns(twice=collapse(pl.col("masked")), rich=enrich(pl.col("masked")))
-    table = table.with_columns(shape=shape(pl.col("rich"))).with_columns(erased=erase(pl.col("shape")))
+    rich = enrich(table["masked"])
+    table = table.with_columns(twice=collapse(pl.col("masked")), rich=rich, shape=shape(rich))
+    table = table.with_columns(erased=erase(pl.col("shape")))
     assert sum(table.null_count().row(0)) == 0, "a mask gives null"
     assert table["masked"].equals(table["twice"]), "masking twice is not masking once"
     assert table["shape"].equals(table["erased"]), "a shape with types"
@@ -44,7 +45,7 @@ def check(data: bytes) -> set[int]:
         assert put_back == line, f"{line!r} came back as {put_back!r}"
     seen = [*(f"<{kind}>" for kind in KINDS)]
     facts = {place for place, slot in enumerate(seen) if table["rich"].str.contains(slot, literal=True).any()}
-    steps = [_shows(table["masked"], pattern) for pattern, _ in _masks._RICH]
+    steps = [_shows(table["masked"], pattern) for pattern in (rule.pattern for rule in RICH)]
     return facts | {len(KINDS) + place for place, shown in enumerate(steps) if shown}
 
 

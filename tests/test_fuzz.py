@@ -63,15 +63,16 @@ def test_a_mask_that_loses_a_value_is_noticed(monkeypatch):
 
 def test_a_miner_that_depends_on_the_order_is_noticed(monkeypatch):
     monkeypatch.setattr(miner, "MINERS", (Drain,))
-    learn = Drain._learn
-    monkeypatch.setattr(Drain, "_learn", lambda self, lines: _in_order(self, learn(self, lines), lines))
+    fit = Drain._fit
+    monkeypatch.setattr(Drain, "_fit", lambda self, records: _in_order(self, fit(self, records), records))
     with pytest.raises(AssertionError, match="order of lines"):
         miner.check(LOG)
 
 
-def _in_order(fitted, ids, lines):
-    fitted.templates_ = fitted.templates_.with_columns(text=pl.lit("".join(lines.text)))
-    return ids
+def _in_order(fitted, found, records):
+    in_order = "".join(records["message"].fill_null(""))
+    fitted.templates_ = fitted.templates_.with_columns(text=pl.lit(in_order))
+    return found
 
 
 def test_a_format_that_loses_a_line_is_noticed(monkeypatch):

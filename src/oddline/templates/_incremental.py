@@ -117,8 +117,7 @@ class Incremental(Miner):
         texts = self._settle_rules(known)
         free = (self.known_["template_id"] == 0).to_numpy()
         learnt = self._learn(known.filter(free), slots.typed(known).filter(free))
-        keys = ["\0".join((*words, *map(str, modes))) for words, modes in learnt.patterns]
-        ids = fingerprints(keys, set(self.ruled_["template_id"]))
+        ids = fingerprints(_keys(learnt, known.filter(free)), set(self.ruled_["template_id"]))
         self.patterns_ = pl.DataFrame(
             {
                 "template_id": ids,
@@ -241,6 +240,26 @@ class Incremental(Miner):
         frame = masked.alias("masked").to_frame().select(word=_first_word(pl.col("masked")))
         frame = frame.join(self.rest_, on="word", how="left", maintain_order="left")
         return frame["template_id"].fill_null(self.rest_.filter(word="")["template_id"][0]).to_numpy()
+
+
+def _keys(learnt: Learnt, known: pl.DataFrame) -> list[str]:
+    """Give each template a key that depends on its lines alone.
+
+    It is the pattern, mostly. Words kept apart from the common ones of a column may have the pattern of these; then the
+    template with more lines has it to itself, and the others are known by the first of their lines as well.
+    """
+    keys = ["\0".join((*words, *map(str, modes))) for words, modes in learnt.patterns]
+    if len(set(keys)) == len(keys):
+        return keys
+    table = known.select("masked", "n", group=pl.Series(learnt.group)).filter(pl.col("group") > 0)
+    table = table.group_by("group").agg(pl.col("masked").min(), pl.col("n").sum()).sort("group")
+    order = table.sort("n", "masked", descending=[True, False])
+    taken: set[str] = set()
+    for group, masked in order.select("group", "masked").iter_rows():
+        if keys[group - 1] in taken:
+            keys[group - 1] += f"\0{masked}"
+        taken.add(keys[group - 1])
+    return keys
 
 
 def _with_ids(known: pl.DataFrame, where: Any, found: Codes) -> pl.DataFrame:
