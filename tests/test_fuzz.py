@@ -52,11 +52,11 @@ def test_a_change_is_the_same_for_the_same_seed_and_keeps_to_the_size():
 
 
 def test_a_mask_that_loses_a_value_is_noticed(monkeypatch):
-    monkeypatch.setattr(masks, "parameters", lambda text: _lines.parameters(text).list.head(2))
+    monkeypatch.setattr(masks, "parameters", lambda text, *_: _lines.parameters(text).list.head(2))
     with pytest.raises(AssertionError, match="slots and 2 values"):
         masks.check(LOG)
     parameters = _lines.parameters
-    monkeypatch.setattr(_lines, "parameters", lambda text: parameters(text).list.head(2))
+    monkeypatch.setattr(_lines, "parameters", lambda text, *rest: parameters(text, *rest).list.head(2))
     with pytest.raises(AssertionError, match="slots and 2 values"):
         miner.check(b"1" + LOG)
 
