@@ -6,11 +6,13 @@ into pieces gives the same events as the whole file.
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from oddline.core.schema import LEVEL, RECORDS, TIME
 from oddline.formats._identity import event_ids
 from oddline.formats._regex import ascii_classes
+from oddline.formats._rows import spread
 
 MAX_LINES = 1_000
 MAX_BYTES = 256 * 1024
@@ -40,6 +42,13 @@ GO_FRAME = ascii_classes(r"^\t/\S+:\d+(?: \+0x|$)")
 GO_CALL = ascii_classes(r"^[\w./*()\-{}\[\]]+\(.*\)$")
 
 
+# Any line of a trace begins like this, or has the words that open a Python trace in it.
+MAYBE_INSIDE = (
+    r"^(?:\s|$|Caused|Suppressed|\.\.\. |--- End|File|During|The above|goroutine|created|\[signal|#[0-9]|stack)"
+)
+MAYBE_PYTHON = "Traceback (most recent call last):"
+
+
 def shapes(text: pl.Expr) -> dict[str, pl.Expr]:
     r"""Name what a line looks like: ``blank``, ``indented``, ``inside`` a trace, ``python`` head of one.
 
@@ -63,14 +72,17 @@ def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
 
     ``text`` are messages in order; lines of different ``group`` (a stream, a source) are never neighbours.
     """
-    frame = pl.DataFrame({"text": text.str.head(300)}).with_columns(
-        group=pl.lit(0, pl.UInt32) if group is None else group
+    count = text.len()
+    maybe = text.str.contains(MAYBE_INSIDE) | text.str.contains(MAYBE_PYTHON, literal=True)
+    rows = _with_neighbours(text, maybe, group)
+    if rows.is_empty():
+        return pl.repeat(False, count, dtype=pl.Boolean, eager=True)
+    frame = pl.DataFrame({"row": rows, "text": text.gather(rows).str.head(300)}).with_columns(
+        group=pl.lit(0, pl.UInt32) if group is None else group.gather(rows)
     )
-    shaped = (
-        frame.lazy().select("group", "text", **shapes(pl.col("text"))).collect(engine="streaming").with_row_index("row")
-    )
+    shaped = frame.select("row", "group", "text", **shapes(pl.col("text")))
     if not (shaped["inside"].any() or shaped["python"].any()):
-        return shaped["blank"]
+        return spread(shaped["blank"], rows, count, pl.repeat(False, count, dtype=pl.Boolean, eager=True))
     full = shaped.filter(~pl.col("blank")).with_columns(pl.col("text").fill_null(""))
     anchor = pl.when(~pl.col("indented")).then("row").forward_fill().over("group")
     full = full.with_columns(anchor=anchor).with_columns(
@@ -94,7 +106,30 @@ def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
         | (pl.col("after_frame") & pl.col("text").str.contains(GO_CALL)),
     )
     joined = shaped.join(joins, on="row", how="left", maintain_order="left")
-    return joined.select(pl.col("joins").fill_null(pl.col("blank"))).to_series()
+    joined = joined.select("row", pl.col("joins").fill_null(pl.col("blank")))
+    return spread(joined["joins"], joined["row"], count, pl.repeat(False, count, dtype=pl.Boolean, eager=True))
+
+
+def _with_neighbours(text: pl.Series, maybe: pl.Series, group: pl.Series | None) -> pl.Series:
+    """Give the rows that may belong to a trace, and the lines before and after each that are not blank.
+
+    No other row can join, nor be looked at by one that does. Within a group the order is kept; where there is more
+    than one, they come one after the other.
+    """
+    rows = maybe.fill_null(False).arg_true().to_numpy()
+    if not rows.size:
+        return pl.Series([], dtype=pl.UInt32)
+    blank = np.zeros(text.len(), dtype=bool)
+    blank[rows] = (text.gather(rows).str.head(300).str.strip_chars() == "").to_numpy()
+    order = None if group is None or group.n_unique() == 1 else np.argsort(group.to_numpy(), kind="stable")
+    filled = np.flatnonzero(~blank) if order is None else order[~blank[order]]
+    place = np.zeros(text.len(), dtype=np.int64)
+    place[filled] = np.arange(filled.size)
+    near = place[rows[~blank[rows]]]
+    around = np.concatenate([near - 1, near, near + 1])
+    chosen = np.unique(around[(around >= 0) & (around < filled.size)])
+    # Blank rows need no place among the others: what they do is told by themselves.
+    return pl.Series(np.concatenate([filled[chosen], rows[blank[rows]]]), dtype=pl.UInt32)
 
 
 def stands_alone(text: pl.Series, group: pl.Series | None = None) -> pl.Series:

@@ -169,15 +169,16 @@ class PatternFormat(LineFormat):
             rest = pl.concat_str(self._message, separator=" ", ignore_nulls=True)
         message = pl.when(pl.col("head").is_null()).then("raw").otherwise(rest).fill_null("")
         level = translate(pl.col("level"), self._levels) if "level" in names else pl.lit(None, LEVEL)
-        if self._level_in_text:
-            level = pl.coalesce(level, in_text(message))
         extra = [name for name in groups if name not in _CORE]
-        return (
+        frame = (
             lazy.with_columns(message=message, level=level)
             .with_columns(pl.col(name).cast(_TYPES[kind], strict=False) for name, kind in self._types.items())
             .rename({name: f"x_{name}" for name in extra})
             .collect(engine="streaming")
         )
+        if not self._level_in_text:
+            return frame
+        return frame.with_columns(pl.coalesce("level", in_text(frame["message"])))
 
     def _place_others(
         self, frame: pl.DataFrame, matched: pl.Series, modified: float | None

@@ -52,12 +52,13 @@ class Journald(LineFormat):
             parse_times(fields[_STAMP[0]], ["epoch"]), _bytes_to_text(fields["MESSAGE"])
         )
         message = pl.coalesce("MESSAGE", pl.when(pl.col(_STAMP[0]).is_null()).then("raw"), pl.lit(""))
+        frame = frame.with_columns(text=message)
         return finish(
             frame.with_columns(
                 lines=pl.lit(1, pl.UInt32),
-                level=pl.coalesce(translate(pl.col("PRIORITY"), SEVERITY_NUMBERS), in_text(message)),
+                level=pl.coalesce(translate(pl.col("PRIORITY"), SEVERITY_NUMBERS), in_text(frame["text"])),
                 service=pl.coalesce("SYSLOG_IDENTIFIER", "_SYSTEMD_UNIT", "_COMM"),
-                message=message,
+                message="text",
                 x_unit="_SYSTEMD_UNIT",
                 x_host="_HOSTNAME",
                 x_pid="_PID",
