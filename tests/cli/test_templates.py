@@ -159,9 +159,39 @@ def test_a_broken_file_of_rules_is_told(run, tmp_path, text):
 
 def test_any_text_survives_the_file_of_rules(tmp_path):
     rules = [{"pin": 'a "b" \\ \x7f \x01 日本 \t', "id": 7}, {"merge": ["x", "y"], "text": "z"}]
-    _rules.write(tmp_path / "r.toml", rules)
+    _rules.insert(tmp_path / "r.toml", rules)
     assert _rules.read(tmp_path / "r.toml") == rules
     assert _rules.read(tmp_path / "none.toml") == []
+
+
+def test_what_people_wrote_into_the_file_of_rules_stays(tmp_path):
+    path = tmp_path / "r.toml"
+    path.write_text("# ours\n\n# why: see the wiki\n[[rule]]\npin = 'a'  # not b\n")
+    _rules.insert(path, [{"pin": "c"}])
+    assert path.read_text() == (
+        "# ours\n\n[[rule]]\npin = \"c\"\n\n# why: see the wiki\n[[rule]]\npin = 'a'  # not b\n"
+    )
+    assert _rules.read(path) == [{"pin": "c"}, {"pin": "a"}]
+    path.write_text("")
+    _rules.insert(path, [{"pin": "c"}])
+    assert _rules.read(path) == [{"pin": "c"}]
+
+
+def test_the_same_rule_is_kept_once(run, listed, tmp_path):
+    number = listed("a.log")["disk full"]["template_id"]
+    run("a.log", "--pin", number)
+    assert "1 rule added, 1 in all" in run.err
+    run("a.log", "--pin", number)
+    assert "0 rules added, 1 in all" in run.err
+
+
+@pytest.mark.parametrize(("suffix", "read"), [("csv", pl.read_csv), ("parquet", pl.read_parquet)])
+def test_rows_of_an_empty_log(run, tmp_path, suffix, read):
+    (tmp_path / "b.log").write_text("")
+    run("b.log", "-o", f"rows.{suffix}")
+    rows = read(tmp_path / f"rows.{suffix}")
+    assert rows.columns == ["line", "template_id", "template"]
+    assert rows.height == 0
 
 
 def test_another_miner_and_its_parameters(run):

@@ -9,10 +9,14 @@ import polars as pl
 import pytest
 
 from oddline.core.errors import IOFailure, NoInput, UsageError
+from oddline.core.telemetry import Telemetry
 from oddline.drivers import _spill
 from oddline.drivers._chunks import record_chunks
 from oddline.drivers._compare import compared
 from oddline.drivers.templates import Mining, mine
+from oddline.formats import _stretches
+from oddline.formats.plain import Plain
+from oddline.sources._open import open_sources
 from oddline.templates._memory import Memory
 from oddline.templates.drain import Drain
 from tests.templates.test_incremental import prose
@@ -37,7 +41,17 @@ def told(*paths: str) -> tuple[list[tuple[object, ...]], pl.DataFrame]:
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut every part into chunks of 4 KiB rather than 16 MiB, but for its first MiB, which tells the encoding."""
+    monkeypatch.setattr(_stretches, "REACH", 4096)
     monkeypatch.setitem(record_chunks.__kwdefaults__, "chunk_bytes", 4096)
+
+
+FILLER = ["filler " + "x" * 1017] * 1024
+"""Lines of a MiB, which come as one chunk."""
+
+
+def chunks_of(path: str) -> int:
+    return sum(1 for _ in record_chunks(open_sources([path])[0], Plain()))
 
 
 def test_counts_add_up_and_each_line_has_a_template() -> None:
@@ -63,10 +77,13 @@ def test_the_first_and_the_last_time_and_the_first_line_are_told(written) -> Non
     assert (second["text"], second["line"]) == ("disk full", 4)
 
 
-def test_small_chunks_give_the_same(small_chunks: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    cut = told(str(SHOP))
-    monkeypatch.setitem(record_chunks.__kwdefaults__, "chunk_bytes", 1 << 24)
-    whole = told(str(SHOP))
+def test_small_chunks_give_the_same(written, request: pytest.FixtureRequest) -> None:
+    path = written((SHOP / "app.log").read_text().splitlines() * 5)
+    whole = told(path)
+    assert chunks_of(path) <= 2
+    request.getfixturevalue("small_chunks")
+    assert chunks_of(path) > 50
+    cut = told(path)
     assert cut[0] == whole[0]
     assert cut[1].equals(whole[1])
 
@@ -84,7 +101,8 @@ def test_what_was_forgotten_is_counted_all_the_same(
     monkeypatch.setattr(Memory.__init__, "__defaults__", (30_000,))
     lines = prose(3_000)
     lines[::10] = [f"job {i} done" for i in range(300)]
-    with mine(Mining(paths=(written(lines),))) as mined:
+    path = written(lines)
+    with mine(Mining(paths=(path,))) as mined:
         table, rows = mined.listing.table, pl.concat(mined.rows())
         covered = mined.listing.covered
     assert table["n"].sum() == rows.height == 3_000
@@ -104,7 +122,7 @@ def test_a_table_is_mined_too(written) -> None:
 def test_two_logs_are_compared(written) -> None:
     before = [f"job {i} done" for i in range(100)] + ["disk full"] * 50 + ["old news"] * 5
     after = [f"job {i} done" for i in range(100)] + ["disk full"] * 5 + ["fresh news"] * 5
-    with mine(Mining(paths=(written(before), written(after, "b.log")))) as mined:
+    with mine(Mining(paths=(written(before), written(after, "b.log")), apart=True)) as mined:
         found = {row["text"]: row for row in mined.compared().iter_rows(named=True)}
     assert {text: row["change"] for text, row in found.items()} == {
         "fresh news": "new",
@@ -153,7 +171,7 @@ def test_nothing_to_read_is_told(tmp_path: Path) -> None:
 def test_an_empty_log_has_no_templates(written) -> None:
     with mine(Mining(paths=(written([]),))) as mined:
         assert mined.listing.table.height == mined.listing.events == mined.listing.covered == 0
-        assert list(mined.rows()) == []
+        assert pl.concat(mined.rows()).height == 0
         assert "empty: no events in it" in mined.listing.inputs[0].warnings
 
 
@@ -164,3 +182,47 @@ def test_a_full_temporary_folder_is_told(written, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(_spill.pl.DataFrame, "write_ipc", full)
     with pytest.raises(IOFailure, match="TMPDIR"), mine(Mining(paths=(written(["x"]),))):
         pass
+
+
+def test_a_side_may_hold_several_files(tmp_path: Path) -> None:
+    for side, lines in {"before": ["a", "a", "b"], "after": ["a", "c", "c"]}.items():
+        (tmp_path / side).mkdir()
+        for number, line in enumerate(lines):
+            (tmp_path / side / f"{number}.log").write_text(f"event {line}\n" * 9)
+    with mine(Mining(paths=(str(tmp_path / "before"), str(tmp_path / "after")), apart=True)) as mined:
+        found = {text: counts for text, *counts in mined.compared().select("text", "before", "after").iter_rows()}
+    assert found == {"event a": [18, 9], "event b": [9, 0], "event c": [0, 18]}
+
+
+def test_a_log_compared_with_itself_is_the_same(written) -> None:
+    path = written(["disk full"] * 9 + ["job 1 done"])
+    with mine(Mining(paths=(path, path), apart=True)) as mined:
+        assert set(mined.compared().select("change", "before").iter_rows()) == {("same", 9), ("same", 1)}
+    with mine(Mining(paths=(path, path))) as mined:
+        assert mined.listing.events == 10, "named twice, read once"
+
+
+def test_a_private_key_that_a_chunk_cuts_is_masked_whole(written, small_chunks: None) -> None:
+    key = ["".join(chr(65 + (i * j) % 26) for j in range(64)) for i in range(1, 400)]
+    lines = [*FILLER, "start", "-----BEGIN PRIVATE KEY-----", *key, "-----END PRIVATE KEY-----", "the end"]
+    path = written(lines)
+    assert chunks_of(path) > 3
+    with mine(Mining(paths=(path,), mask_pii=True)) as mined:
+        told = mined.listing.table.select("text", "n", "example").rows()
+        assert mined.listing.events == len(lines)
+    assert not any(line in str(told) for line in key)
+    assert {text for text, _, _ in told} >= {"start", "the end"}
+
+
+def test_masks_of_ones_own_may_be_what_cannot_be_split(written) -> None:
+    request = Mining(paths=(written(["sent ab-x", "sent cd-y"]),), settings={"masks": {"ORDER": "[a-z]+-[a-z]"}})
+    with mine(request) as mined, pytest.raises(UsageError, match="holds no words"):
+        mined.check_rules([{"split": "sent <ORDER>", "slot": 1}])
+
+
+def test_progress_goes_on_within_a_file(written, small_chunks: None) -> None:
+    told: list[float] = []
+    path = written(FILLER * 2)
+    with mine(Mining(paths=(path,), telemetry=Telemetry(lambda stage, share: told.append(share)))):
+        pass
+    assert len({share for share in told if 0 < share < 1}) > 3

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from oddline.core.errors import CannotCreate, ConfigError, UsageError
+from oddline.core.errors import ConfigError, UsageError
+from oddline.outputs._atomic import atomic
 
 FILE = "oddline.templates.toml"
+
+_FIRST = re.compile(r"(?m)^(?:#.*\n)*\[\[rule\]\]")
+"""The first rule, with the comment that stands right above it."""
 
 HEAD = """\
 # What people said about templates: read by `oddline templates`, `scan` and `fit` in this folder.
@@ -38,19 +43,21 @@ def read(path: Path) -> list[dict[str, Any]]:
     return rules
 
 
-def write(path: Path, rules: Sequence[dict[str, Any]]) -> None:
-    """Write the rules, one table each.
+def insert(path: Path, rules: Sequence[dict[str, Any]]) -> None:
+    """Put rules before those that the file holds, for the first one counts; all else in it stays as it was written.
 
     Raises
     ------
-    CannotCreate
-        If the file cannot be written.
+    CannotCreate, IOFailure
+        If the file cannot be written; then it is as it was.
     """
+    text = path.read_text(encoding="utf-8") if path.exists() else HEAD
+    first = _FIRST.search(text)
+    at = first.start() if first else len(text)
     tables = ["[[rule]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in rule.items()) for rule in rules]
-    try:
-        path.write_text("\n".join([HEAD, *tables]), encoding="utf-8")
-    except OSError as error:
-        raise CannotCreate(f"cannot write {path}: {error.strerror}", hint="--rules FILE, a file of yours") from error
+    before = text[:at].rstrip("\n")
+    with atomic(path) as file:
+        file.write("\n".join([f"{before}\n" if before else "", *tables, text[at:]]).lstrip("\n").encode())
 
 
 def asked(
@@ -89,11 +96,6 @@ def asked(
             raise UsageError(f"--split {each}", expected="an id and the number of a slot, as ID:1")
         rules.append({"split": texts[_known(written, texts)], "slot": int(slot)})
     return rules
-
-
-def added(rules: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put new rules before the old ones, for the first one counts; the same thing is not said twice."""
-    return [*new, *(rule for rule in rules if rule not in new)]
 
 
 def _known(written: str, texts: dict[int, str]) -> int:

@@ -91,6 +91,7 @@ def templates(
                 header=False if no_header else None, columns=options.column_names(columns), drop=tuple(drop or ())
             ),
             mask_pii=mask_pii,
+            apart=diff,
             telemetry=telemetry,
         )
         if pin or merge or split:
@@ -104,15 +105,17 @@ def _corrected(request: Mining, file: Path, pin: list[str], merge: list[str], sp
 
     from oddline.cli import _rules
     from oddline.drivers.templates import mine
+    from oddline.outputs._words import counted
 
     with mine(request) as mined:
         texts = dict(mined.listing.table.select("template_id", "text").iter_rows())
         new = _rules.asked(texts, pin, merge, split)
         mined.check_rules(new)
-    kept = _rules.added(request.settings.get("rules", []), new)
-    _rules.write(file, kept)
-    typer.echo(f"{file}: {len(new)} rules added, {len(kept)} in all", err=True)
-    return replace(request, settings=request.settings | {"rules": kept})
+    old = request.settings.get("rules") or []
+    new = [rule for rule in new if rule not in old]
+    _rules.insert(file, new)
+    typer.echo(f"{file}: {counted(len(new), 'rule')} added, {len(new) + len(old)} in all", err=True)
+    return replace(request, settings=request.settings | {"rules": [*new, *old]})
 
 
 def _tell(request: Mining, output: Path | None, *, json: bool, slots: bool, diff: bool, top: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -23,7 +22,7 @@ from oddline.drivers._compare import compared
 from oddline.drivers._read import Tables, choose_format, common_format, read_table
 from oddline.drivers._spill import Spill
 from oddline.drivers.batch import read_records
-from oddline.formats._private import mask_records, mask_warnings
+from oddline.formats._private import ends_in_block, mask_records, mask_warnings
 from oddline.formats.base import Format, LineFormat, TableFormat
 from oddline.sources._lines import sample
 from oddline.sources._open import open_sources
@@ -46,7 +45,11 @@ MOST_EXAMPLES = 100_000
 
 @dataclass(frozen=True)
 class Mining:
-    """What to read, and how; ``settings`` are parameters of the miner."""
+    """What to read, and how; ``settings`` are parameters of the miner.
+
+    With ``apart`` each path is a side of its own, to be compared with the other; else a file counts once however often
+    it is named.
+    """
 
     paths: tuple[str, ...]
     format: str | None = None
@@ -54,6 +57,7 @@ class Mining:
     settings: dict[str, Any] = field(default_factory=dict)
     tables: Tables = field(default_factory=Tables)
     mask_pii: bool = False
+    apart: bool = False
     telemetry: Telemetry = field(default_factory=Telemetry)
 
 
@@ -65,6 +69,7 @@ class Mined:
     miner: Incremental
     _spill: Spill
     _places: npt.NDArray[np.uint32]
+    _sides: tuple[int, ...]
 
     def rows(self) -> Iterator[pl.DataFrame]:
         """Give one row a physical line, in input order: ``line``, and ``place``, the row of its template in the table.
@@ -85,15 +90,17 @@ class Mined:
             )
             source = pl.lit(names[part]).cast(pl.Categorical).alias("source")
             yield frame if len(names) == 1 else frame.select(source, "line", "place")
+        if not any(ends.values()):
+            yield pl.DataFrame(schema={"line": pl.UInt32, "place": pl.UInt32})
 
     def compared(self) -> pl.DataFrame:
-        """Compare the second input with the first one: ``schema.COMPARED``."""
+        """Compare what the second path holds with what the first one does: ``schema.COMPARED``."""
         table = self.listing.table.select("template_id", "text")
-        sides = [
-            table.join(self.by_input.filter(input=side), on="template_id", how="left", maintain_order="left")["n"]
-            for side in (0, 1)
-        ]
-        return compared(table, *(side.fill_null(0) for side in sides))
+        counts = [np.zeros(table.height, dtype=np.uint64) for _ in range(2)]
+        for chunk in self._spill.chunks():
+            place = self._places[chunk["code"].to_numpy()]
+            counts[self._sides[chunk["part"][0]]] += np.bincount(place, minlength=table.height).astype(np.uint64)
+        return compared(table, *map(pl.Series, counts))
 
     def slots(self, request: Mining) -> dict[int, pl.DataFrame]:
         """Sum up what stands in the slots of each template, by its id; the logs are read once more, as a whole."""
@@ -109,23 +116,12 @@ class Mined:
     def check_rules(self, rules: Sequence[Mapping[str, Any]]) -> None:
         """Refuse to split where numbers stand: they are masked, and cannot be told apart again."""
         for rule in rules:
-            if "split" in rule and not splittable(rule["split"], rule["slot"], self.miner.known_["masked"]):
+            if "split" in rule and not splittable(
+                rule["split"], rule["slot"], self.miner.known_["masked"], self.miner.variable
+            ):
                 raise UsageError(
                     f"slot {rule['slot']} of {rule['split']!r} holds no words", expected="a slot in which words vary"
                 )
-
-    @cached_property
-    def by_input(self) -> pl.DataFrame:
-        """Events of each template in each input: ``input`` (its number), ``template_id``, ``n``."""
-        counts = [
-            chunk.select(input="part", place=pl.Series(self._places[chunk["code"].to_numpy()]))
-            .group_by("input", "place")
-            .agg(n=pl.len())
-            for chunk in self._spill.chunks()
-        ]
-        frame = pl.concat([pl.DataFrame(schema={"input": pl.UInt32, "place": pl.UInt32, "n": pl.UInt32}), *counts])
-        frame = frame.group_by("input", "place").agg(pl.col("n").sum().cast(pl.UInt64)).sort("input", "place")
-        return frame.select("input", self.listing.table["template_id"].gather(frame["place"]), "n")
 
 
 @contextmanager
@@ -141,18 +137,19 @@ def mine(request: Mining) -> Iterator[Mined]:
     """
     started = perf_counter()
     passed_over: list[str] = []
-    parts = open_sources(request.paths, warnings=passed_over)
+    sides = _opened(request, passed_over)
+    parts = [part for side in sides for part in side]
     miner = folder.load("templates", request.miner)()
     if not isinstance(miner, Incremental):
         raise UsageError(f"{request.miner} learns from a log as a whole only", expected="a miner that learns in pieces")
     miner.set_params(**request.settings)
     with Spill.opened() as spill:
         examples, inputs = [], []
-        shared = request.format or _shared(parts)
+        # What is compared is read in one format: a head that is cut off on one side only would tell.
+        shared = request.format or (common_format(parts) if request.apart and len(parts) == 2 else None)
         for number, part in enumerate(parts):
             with request.telemetry.stage("read"):
-                request.telemetry.progress("read", number / len(parts))
-                told, seen = _observe(request, part, number, shared, miner, spill)
+                told, seen = _observe(request, (number, part, len(parts)), shared, miner, spill)
             inputs.append(told)
             examples.append(seen)
         if inputs and passed_over:
@@ -169,19 +166,23 @@ def mine(request: Mining) -> Iterator[Mined]:
             table=check(table, LISTED, "templates"),
             seconds=perf_counter() - started,
         )
-        yield Mined(listing, miner, spill, places)
+        side_of = tuple(number for number, side in enumerate(sides) for _ in side)
+        yield Mined(listing, miner, spill, places, side_of)
 
 
-def _shared(parts: Sequence[Part]) -> Format | None:
-    """Read two files in one format: they are meant to be compared, and a head cut off on one side would tell."""
-    return common_format(parts) if len(parts) == 2 else None
+def _opened(request: Mining, warnings: list[str]) -> list[list[Part]]:
+    """Open the paths, each by itself where they are compared: then the same file may stand on both sides."""
+    if not request.apart or request.paths.count("-") > 1:
+        return [open_sources(request.paths, warnings=warnings)]
+    return [open_sources([path], warnings=warnings) for path in request.paths]
 
 
 def _observe(
-    request: Mining, part: Part, number: int, forced: str | Format | None, miner: Incremental, spill: Spill
+    request: Mining, place: tuple[int, Part, int], forced: str | Format | None, miner: Incremental, spill: Spill
 ) -> tuple[Inputs, pl.DataFrame]:
-    """Let the miner see a part, and keep what it says of each event."""
+    """Let the miner see a part, of which ``place`` tells the number and how many there are, and keep what it says."""
     warnings: list[str] = []
+    number, part, count = place
     parser, confidence = choose_format(part, sample(part)["raw"], forced)
     events = lines = 0
     examples = [pl.DataFrame(schema={"code": pl.UInt32, "example": pl.String})]
@@ -189,6 +190,8 @@ def _observe(
         seen = miner.observe(records["message"])
         spill.put(number, seen.codes, records)
         spill.put_forgotten(seen.forgotten)
+        read = min(1.0, part.consumed() / part.size) if part.size else 0.0
+        request.telemetry.progress("read", (number + read) / count)
         events, lines = events + records.height, lines + int(records["lines"].sum())
         examples.append(_examples(records, seen.codes, seen.first_new))
     if request.mask_pii:
@@ -206,9 +209,11 @@ def _records(request: Mining, part: Part, parser: Format, warnings: list[str]) -
         chunks = record_chunks(part, parser, warnings=warnings)
     else:
         raise UsageError(f"{parser.name} reads neither lines nor tables")
+    inside = False
     for chunk in chunks:
         if chunk.height:
-            yield mask_records(chunk) if request.mask_pii else chunk
+            yield mask_records(chunk, inside=inside) if request.mask_pii else chunk
+            inside = request.mask_pii and ends_in_block(chunk, inside=inside)
 
 
 def _examples(records: pl.DataFrame, codes: npt.NDArray[np.uint32], first_new: int) -> pl.DataFrame:

@@ -28,8 +28,10 @@ _SPLIT = r"[\s\"',;&]"
 _QUOTED = r"'[^']*'|\"[^\"]*\""
 
 
-def mask_records(records: pl.DataFrame) -> pl.DataFrame:
+def mask_records(records: pl.DataFrame, *, inside: bool = False) -> pl.DataFrame:
     """Mask Records: ``service``, ``message``, ``raw`` and the columns ``x_…`` of the format.
+
+    ``inside`` says that the Records before these ended within a private key, as :func:`ends_in_block` tells.
 
     Examples
     --------
@@ -41,7 +43,7 @@ def mask_records(records: pl.DataFrame) -> pl.DataFrame:
     captured = {name: name[2:] for name in records.columns if name.startswith("x_")}
     cells = records.select(pl.col(name).alias(f"c{place}") for place, name in enumerate(captured))
     slots = [slot_of(name) for name in captured.values()]
-    records = _without_values(_without_blocks(records), cells, slots)
+    records = _without_values(_without_blocks(records, inside), cells, slots)
     same = records["message"].equals(records["raw"])
     new = {name: masked(records[name]) for name in TEXTS if not (name == "raw" and same)}
     new.setdefault("raw", new["message"])
@@ -110,14 +112,27 @@ def mask_warnings(warnings: list[str]) -> list[str]:
     return pl.Series(warnings, dtype=pl.String).str.replace_all(_QUOTED, "…").to_list()
 
 
-def _without_blocks(records: pl.DataFrame) -> pl.DataFrame:
+def ends_in_block(records: pl.DataFrame, *, inside: bool = False) -> bool:
+    """Tell whether a private key may go on after the last of these Records, which are not masked yet.
+
+    Examples
+    --------
+    >>> lines = pl.DataFrame({"message": ["start", "-----BEGIN PRIVATE KEY-----", "MIIEvQ"]})
+    >>> ends_in_block(lines), ends_in_block(lines.head(1)), ends_in_block(lines.tail(1), inside=True)
+    (True, False, True)
+    """
+    other = records["message"].filter(~records["message"].str.contains(_GOES_ON).fill_null(False))
+    return inside if other.is_empty() else bool(other.tail(1).str.contains(_BEGINS).fill_null(False).item())
+
+
+def _without_blocks(records: pl.DataFrame, before: bool) -> pl.DataFrame:
     """Mask the lines of a private key that are events of their own: Base64 and its headers, from its first line on."""
     message = pl.col("message")
     begins = message.str.contains(_BEGINS).fill_null(False)
-    if not records.select(begins.any()).item():
+    if not before and not records.select(begins.any()).item():
         return records
     goes_on = message.str.contains(_GOES_ON).fill_null(False)
-    inside = goes_on & pl.when(~goes_on).then(begins).forward_fill().over("source").fill_null(False)
+    inside = goes_on & pl.when(~goes_on).then(begins).forward_fill().over("source").fill_null(before)
     head = pl.col("raw").str.strip_suffix(message)
     return records.with_columns(
         message=pl.when(inside).then(pl.lit("<KEY>")).otherwise("message"),

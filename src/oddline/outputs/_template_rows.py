@@ -9,29 +9,22 @@ import polars as pl
 
 from oddline.outputs._hostile import cell
 
-COLUMNS = ("source", "line", "template_id", "template")
-
 
 def _csv(frames: Iterator[pl.DataFrame], table: pl.DataFrame, stream: BinaryIO) -> None:
-    safe = _by_place(table.with_columns(cell("template")))
+    safe = table.with_columns(cell("template"))
     for number, frame in enumerate(frames):
         named = frame.with_columns(cell("source")) if "source" in frame.columns else frame
         _with_texts(named, safe).write_csv(stream, include_header=number == 0, batch_size=16384)
 
 
 def _ndjson(frames: Iterator[pl.DataFrame], table: pl.DataFrame, stream: BinaryIO) -> None:
-    texts = _by_place(table)
     for frame in frames:
-        _with_texts(frame, texts).write_ndjson(stream)
+        _with_texts(frame, table).write_ndjson(stream)
 
 
 def _parquet(frames: Iterator[pl.DataFrame], table: pl.DataFrame, stream: BinaryIO) -> None:
-    texts = _by_place(table.with_columns(pl.col("template").cast(pl.Categorical)))
+    texts = table.with_columns(pl.col("template").cast(pl.Categorical))
     pl.concat([_with_texts(frame, texts) for frame in frames]).write_parquet(stream)
-
-
-def _by_place(table: pl.DataFrame) -> pl.DataFrame:
-    return table.select("template_id", "template")
 
 
 def _with_texts(frame: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:

@@ -103,12 +103,12 @@ class Incremental(Miner):
     def transform(self, records: pl.DataFrame) -> pl.DataFrame:
         """Add ``template_id``, ``masked`` and ``params``; 0 stands for a message of no known template."""
         self.require_fitted()
-        lines = Lines(records["message"], self._variable)
+        lines = Lines(records["message"], self.variable)
         return add(records, lines, self.place(lines.distinct["masked"]))
 
     def observe(self, message: pl.Series) -> Observed:
         """Remember messages without learning from them yet."""
-        return self._observe(Lines(message, self._variable))
+        return self._observe(Lines(message, self.variable))
 
     def settle(self) -> None:
         """Learn from what is remembered."""
@@ -153,12 +153,13 @@ class Incremental(Miner):
         return ids
 
     @property
-    def _variable(self) -> str:
+    def variable(self) -> str:
+        """What the first mask replaces: what the masks of one's own say, then every sub-token with a digit."""
         return "|".join((*(self.masks or {}).values(), VARIABLE))
 
     @cached_property
     def _rules(self) -> Rules:
-        return Rules(self.rules, self._variable)
+        return Rules(self.rules, self.variable)
 
     @cached_property
     def _memory(self) -> Memory:
@@ -169,13 +170,13 @@ class Incremental(Miner):
     @cached_property
     def _slots(self) -> Slots:
         kinds = tuple((name, rf"^(?:{pattern})$") for name, pattern in (self.masks or {}).items())
-        slots = Slots(self._variable, kinds)
+        slots = Slots(self.variable, kinds)
         return slots.restored(self.looks_, self.guesses_) if "known_" in vars(self) else slots
 
     def _fit(self, records: pl.DataFrame) -> tuple[Lines, Codes]:
         for name in [name for name in vars(self) if name.endswith("_") or name in {"_memory", "_slots", "_rules"}]:
             delattr(self, name)
-        lines = Lines(records["message"], self._variable)
+        lines = Lines(records["message"], self.variable)
         self._observe(lines)
         self.settle()
         ids = self.place(lines.distinct["masked"])

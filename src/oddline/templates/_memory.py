@@ -35,8 +35,6 @@ class Memory:
         ``masked``, ``code``, ``n``: what is remembered, in the order of first appearance.
     lines : int
         How many lines were seen.
-    forgotten : polars.DataFrame
-        ``masked``, ``code``, ``n`` of what was forgotten since :meth:`take_forgotten` was last called.
     """
 
     def __init__(self, room: int = ROOM) -> None:
@@ -56,7 +54,7 @@ class Memory:
         return memory
 
     def take_forgotten(self) -> pl.DataFrame:
-        """Give what was forgotten since the last call."""
+        """Give what was forgotten since the last call, with the columns of :attr:`known`."""
         taken = pl.concat([pl.DataFrame(schema=KNOWN), *self._forgotten])
         self._forgotten = []
         return taken
