@@ -223,3 +223,13 @@ def test_new_values_of_a_key_with_many_are_known() -> None:
     assert miner.templates_["text"].to_list() == ["login was fine name=<*> today"]
     new = ["login was fine name=gina today", "login was bad name=anna today", "login was fine word=anna today"]
     assert miner.transform(frame(new))["template_id"].to_list() == [1, 0, 0]
+
+
+def test_names_of_several_parts_are_a_parameter_even_beside_one_word() -> None:
+    parts = ("disk", "net", "user", "mail", "web", "cache", "queue", "clock", "power", "sound")
+    messages = [f"test: suite.{part}.check_all" for part in parts]
+    miner = Drain().fit(frame(messages))
+    assert miner.templates_["text"].to_list() == ["test: suite.<*>"]
+    assert miner.transform(frame(["test: suite.audio.check_all"]))["template_id"].to_list() == [1]
+    assert Drain().fit_transform(frame(messages[:9]))["template_id"].n_unique() == 9
+    assert Drain().fit_transform(frame([f"test: {part}" for part in parts]))["template_id"].n_unique() == 10
