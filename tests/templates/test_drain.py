@@ -256,3 +256,13 @@ def test_what_is_written_into_a_text_stands_in_that_slot_of_every_line(common: l
     assert pl.Series([*common, rare]).str.contains(pattern(text)).all()
     alone = Drain().fit(frame(common)).templates_["text"][0]
     assert not pl.Series([rare]).str.contains(pattern(alone)).any()
+
+
+def test_names_of_several_parts_are_a_parameter_even_beside_one_word() -> None:
+    parts = ("disk", "net", "user", "mail", "web", "cache", "queue", "clock", "power", "sound")
+    messages = [f"test: suite.{part}.check_all" for part in parts]
+    miner = Drain().fit(frame(messages))
+    assert miner.templates_["text"].to_list() == ["test: suite.<*>.check_all"]
+    assert ranks(miner, ["test: suite.audio.check_all"]) == [1]
+    assert Drain().fit_transform(frame(messages[:9]))["template_id"].n_unique() == 9
+    assert Drain().fit_transform(frame([f"test: {part}" for part in parts]))["template_id"].n_unique() == 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import polars as pl
 
@@ -209,6 +210,7 @@ def _utc(times: pl.Series) -> pl.Series:
     return times if times.dtype == TIME else times.dt.replace_time_zone("UTC")
 
 
+@cache
 def _one(form: str) -> pl.Expr:
     """Read the column ``text`` by one form; of a clock that repeats, as of 1972."""
     text = pl.col("text")

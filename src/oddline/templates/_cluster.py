@@ -11,13 +11,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from oddline.templates._words import MOST_WORDS, Ints, Words
+from oddline.templates._words import MOST_WORDS, OTHER, Ints, Words
 
 Bools = npt.NDArray[np.bool_]
 
 FEW_WORDS = 5
 """A merged column with fewer distinct values than this, all of them plain words, tells statements apart:
 "VM Started" and "VM Paused" are two events, not one with a parameter."""
+
+FEW_NAMES = 10
+"""So many names of several parts ("disk.part.resize") are a list even where hardly anything stands beside them."""
+
+LISTED = -1
+"""What stands for a word of a list when lines are compared."""
 
 MANY_ELSE = 3
 """So many constant words two lines must share before a list of words at their head is seen as a parameter."""
@@ -63,6 +69,7 @@ class Clusters:
         self.similarity = similarity
         self.counts = np.ones(lines.len()) if counts is None else counts.to_numpy().astype(np.float64)
         self.words = Words(lines)
+        self.alike = self.words.alike[self.words.flat]
         self.groups: list[Ints] = []
         for members in self._keys():
             self._group(members)
@@ -76,7 +83,9 @@ class Clusters:
         lengths = np.diff(words.begin)
         lines = np.repeat(np.arange(total), lengths)
         constant = ~words.variable[words.flat]
-        constant &= ~self._listed(lines, constant)
+        listed = self._listed(lines, constant)
+        constant &= ~listed
+        self.alike[listed] = LISTED
         place = _rank(constant, words.begin, lines)
         key = np.full((total, 3), -1, dtype=np.int64)
         key[:, 0] = lengths
@@ -91,7 +100,8 @@ class Clusters:
     def _listed(self, lines: Ints, constant: Bools) -> Bools:
         """Find words at the head of a line that go through a list: "account anna locked", "account bert locked".
 
-        That is so if many lines are the same but for this one word, and have enough else in common.
+        That is so if many lines are the same but for this one word, and have enough else in common. A name of
+        several parts ("disk.part.resize") is a list sooner than a plain word is.
         """
         words = self.words
         mixed = _mix(words.flat.astype(np.uint64))
@@ -100,7 +110,8 @@ class Clusters:
         sums = np.concatenate([np.zeros(1, dtype=np.uint64), turned.cumsum(dtype=np.uint64)])
         whole = (sums[words.begin[1:]] - sums[words.begin[:-1]])[lines]
         constants = np.bincount(lines[constant], minlength=len(words.begin) - 1)[lines]
-        head = constant & (_rank(constant, words.begin, lines) < 2) & (constants > MANY_ELSE)
+        named = words.kind[words.flat] == OTHER
+        head = constant & (_rank(constant, words.begin, lines) < 2) & (constants > np.where(named, 1, MANY_ELSE))
         rest = (
             whole
             - turned
@@ -108,13 +119,15 @@ class Clusters:
         )
         _, key, counts = np.unique(rest[head], return_inverse=True, return_counts=True)
         found = np.zeros(len(lines), dtype=np.bool_)
-        found[head] = counts[key.reshape(-1)] >= FEW_WORDS
+        few = np.where(constants[head] > MANY_ELSE, FEW_WORDS, FEW_NAMES)
+        found[head] = counts[key.reshape(-1)] >= few
         return found
 
     def _group(self, members: Ints) -> None:
         """Take the first line as a leader with all that are like it, then the first of the rest."""
         work = 0
-        words = self.words.alike[self.words.matrix(members)]
+        length = int(self.words.begin[members[0] + 1] - self.words.begin[members[0]])
+        words = self.alike[self.words.begin[members][:, None] + np.arange(length)]
         while len(members):
             work += words.size
             if words.shape[1] == 0 or work > MOST_WORK:

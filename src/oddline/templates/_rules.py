@@ -56,7 +56,7 @@ _NOTHING = "(?:null|NULL|nil|None|none)"
 
 _LITERAL = (
     # Digits of other scripts: whole sub-tokens, as with the first mask.
-    Rule(rf"[^{_APART}]*\p{{Nd}}[^{_APART}]*", SLOT, "é"),
+    Rule(rf"[^{_APART}]*[\p{{Nd}}--[0-9]][^{_APART}]*", SLOT, "é"),
     Rule(rf"\b{_SCHEMES}+//{_URL}", "<URL>", ":/", "://"),
     Rule(rf" {_PATH}", " <PATH>", "/", " /"),
     Rule(rf"{_EDGE}{_PATH}", "${1}<PATH>", "/", r"(?:^|[\s=:,;()\[\]{}\"'|@])/\S"),
