@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import polars as pl
 
 from oddline.core.schema import LEVEL, TIME
 from oddline.formats._levels import LETTERS, MAPS, translate
+from oddline.formats._pairs import with_pairs
 from oddline.formats._time import parse as parse_times
 from oddline.formats._turns import Clocks
 
@@ -43,10 +44,15 @@ def records_of(
     source: pl.Series,
     modified: float | None,
     clocks: Clocks | None = None,
+    *,
+    spoken: Collection[str] = (),
+    unnamed: Callable[[pl.Series], pl.Series] | None = None,
 ) -> pl.DataFrame:
     """Sort named text columns into ``ts``, ``level``, ``service``, ``message`` and typed ``x_`` columns.
 
-    ``kinds`` gives ``int``, ``float`` or ``bool`` for the columns whose values are known to be that.
+    ``kinds`` names the columns that become ``x_`` ones, and gives ``int``, ``float`` or ``bool`` for those whose values
+    are known to be that. A row without a message gets its pairs for one, as ``with_pairs`` writes them: ``spoken``
+    are the columns whose values are more than a word, ``unnamed`` tells of keys without a column.
     """
     known = {name.lower(): name for name in reversed(fields.columns)}
     roles = {
@@ -63,25 +69,30 @@ def records_of(
         left = fields[name].zip_with(ts.is_null(), pl.Series([None], dtype=pl.String))
         more = parse_times(left, TIME_FORMATS, modified, source, clocks=clocks, name=f"ts of {name}")
         ts = ts.zip_with(ts.is_not_null(), more)
-    used = {names[0] for role, names in roles.items() if names and role != "stack"} | set(roles["stack"])
-    others = [name for name in fields.columns if name not in used]
-    message = pl.coalesce([pl.col(name) for name in roles["message"]] or [pl.lit(None, pl.String)])
-    message = message.fill_null(_compact([*others, *roles["service"][:1]]))
+    # A column of a role that the sample did not show is read where there is one, and takes no other's place.
+    firsts = {role: next((name for name in names if name in kinds), None) for role, names in roles.items()}
+    used = {*firsts.values(), *roles["stack"]}
+    others = [name for name in fields.columns if name in kinds and name not in used]
+    pairs = [*others, *([firsts["service"]] if firsts["service"] else [])]
+    told = with_pairs(_first(fields, roles["message"], source.len()), fields, pairs, spoken, unnamed)
+    message = pl.col("__message")
     if roles["stack"]:
         message = pl.concat_str(message, pl.coalesce(roles["stack"]), separator="\n", ignore_nulls=True)
     level = pl.coalesce([translate(pl.col(name), LEVELS) for name in roles["level"]] or [pl.lit(None)])
     service = pl.coalesce([pl.col(name) for name in roles["service"]] or [pl.lit(None)]).cast(pl.String)
-    captured = [typed(fields[name], kinds.get(name, "")) for name in others]
+    captured = [typed(fields[name], kinds[name]) for name in others]
     # The times come first: an object without keys gives no columns, but still a row.
-    table = ts.alias("__ts").to_frame().hstack(fields.get_columns())
+    table = pl.DataFrame([ts.alias("__ts"), told.alias("__message"), *fields.get_columns()])
     return table.select(ts="__ts", level=level.cast(LEVEL), service=service, message=message).with_columns(
         *(column.alias(name) for column, name in zip(captured, column_names(others), strict=True))
     )
 
 
-def _compact(names: Sequence[str]) -> pl.Expr:
-    parts = [pl.concat_str(pl.lit(f"{name}="), pl.col(name)) for name in names]
-    return pl.concat_str(parts, separator=" ", ignore_nulls=True) if parts else pl.lit("")
+def _first(fields: pl.DataFrame, names: Sequence[str], count: int) -> pl.Series:
+    """Give the first of these columns that says something, row by row."""
+    if not names:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, count)
+    return fields.select(pl.coalesce(names)).to_series()
 
 
 def typed(column: pl.Series, kind: str) -> pl.Series:

@@ -9,28 +9,51 @@ from collections import Counter
 import polars as pl
 from polars.exceptions import ComputeError
 
+from oddline.formats._pairs import Unnamed
+
 MAX_FIELDS = 48
 """Columns taken from one log; more is a sign that keys are data."""
+LATE = ("message", "msg", "stack_trace", "stacktrace", "exc_info", "exception", "stack")
+"""Keys that are read though the sample has none of them: an error may be the first to have a stack."""
+NAME = r'"([^"\\]*)"[ \t]*:'
+PAIR = r'"(?P<key>(?:[^"\\]|\\.)*)"(?:[ \t]*:[ \t]*(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<value>[^\s,{}\[\]"]+)))?'
+"""A string, and if it is a key of something plain, that. All strings are matched, so that none is entered half-way."""
 _DEPTH = 3
+_RARE = 50
 _BATCH = 100_000
 _SAMPLE = 400
 
 
 class Keys:
-    """The keys of a sample of objects, with nested ones as ``outer.inner``, and what their values are."""
+    """The keys of a sample of objects, with nested ones as ``outer.inner``, and what their values are.
+
+    ``paths`` is what is decoded, ``kinds`` the part of it that becomes columns. ``spoken`` are those of them that hold
+    more than a word; ``unnamed`` knows the other keys.
+    """
 
     def __init__(self, raw: pl.Series) -> None:
         step = max(1, raw.len() // _SAMPLE)
         counts: Counter[tuple[str, ...]] = Counter()
         kinds: dict[tuple[str, ...], set[str]] = {}
-        for text in pl.concat([raw.head(_SAMPLE), raw.gather_every(step)]):
-            for path, kind in _paths(_loads(text)):
+        names: set[str] = set()
+        sample = [_loads(text) for text in pl.concat([raw.head(_SAMPLE), raw.gather_every(step)])]
+        for value in sample:
+            names.update(_names(value))
+            for path, kind in _paths(value):
                 counts[path] += 1
                 kinds.setdefault(path, set()).add(kind)
         order = {path: place for place, path in enumerate(counts)}
         chosen = sorted(counts, key=lambda path: (-counts[path], order[path]))[:MAX_FIELDS]
-        self.paths = sorted(chosen, key=order.__getitem__)
-        self.kinds = {".".join(path): _kind(kinds[path]) for path in self.paths}
+        countless = len(counts) > MAX_FIELDS
+        if countless:
+            # Where keys are data, a column is for those that come again and again.
+            chosen = [path for path in chosen if counts[path] * _RARE >= len(sample)]
+            names = {path[-1] for path in chosen}
+        columns = sorted(chosen, key=order.__getitem__)
+        self.paths = [*columns, *((key,) for key in LATE if (key,) not in chosen)]
+        self.kinds = {".".join(path): _kind(kinds[path]) for path in columns}
+        self.spoken = {".".join(path) for path in columns if kinds[path] & {"words", "nested"}}
+        self.unnamed = Unnamed(NAME, PAIR, names | set(LATE), countless)
 
 
 def _loads(text: str | None) -> object:
@@ -50,7 +73,24 @@ def _paths(value: object, prefix: tuple[str, ...] = ()) -> list[tuple[tuple[str,
         if isinstance(item, dict) and item and len(path) < _DEPTH:
             found += _paths(item, path)
         elif item is not None:
-            found.append((path, "text" if isinstance(item, dict | list) else type(item).__name__))
+            found.append((path, _kind_of(item)))
+    return found
+
+
+def _kind_of(item: object) -> str:
+    if isinstance(item, dict | list):
+        return "nested"
+    return "words" if isinstance(item, str) and " " in item else type(item).__name__
+
+
+def _names(value: object) -> set[str]:
+    """Give all keys of an object, however deep they are."""
+    found, left = set[str](), [value]
+    while left:
+        item = left.pop()
+        if isinstance(item, dict):
+            found.update(map(str, item))
+        left.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
     return found
 
 

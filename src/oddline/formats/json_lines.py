@@ -55,7 +55,16 @@ class JsonLines(LineFormat):
         """
         keys = self.keys or Keys(lines["raw"])
         fields, good = decode(lines["raw"], keys.paths)
-        records = records_of(fields, keys.kinds, lines["source"], modified, self.clocks)
+        text = lines["raw"]
+        records = records_of(
+            fields,
+            keys.kinds,
+            lines["source"],
+            modified,
+            self.clocks,
+            spoken=keys.spoken,
+            unnamed=lambda rows: keys.unnamed.told(text.gather(rows)),
+        )
         frame = pl.concat([lines, records], how="horizontal").with_columns(lines=pl.lit(1, pl.UInt32))
         if good.all():
             return finish(frame)

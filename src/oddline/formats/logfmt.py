@@ -11,6 +11,7 @@ import polars as pl
 from oddline.formats._bare import TIMES, bare
 from oddline.formats._events import finish, fold, stands_alone, trace_joins
 from oddline.formats._fields import records_of
+from oddline.formats._pairs import Unnamed
 from oddline.formats._time import parse as parse_times
 from oddline.formats.base import LineFormat
 
@@ -21,7 +22,9 @@ _VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^ "]*)'
 _KEY = r"[A-Za-z_@][A-Za-z0-9_.@/-]*"
 # Two pairs or more from the first character to the last; a bare word counts as a key that is true.
 _LINE = rf"^{_KEY}={_VALUE}(?: +{_KEY}(?:={_VALUE})?)* *$"
+_PAIR = rf'(?P<key>{_KEY})=(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<value>[^ "]*))'
 _SAMPLE = 400
+_RARE = 50
 
 
 class Logfmt(LineFormat):
@@ -33,6 +36,8 @@ class Logfmt(LineFormat):
 
     kinds: dict[str, str] | None = None
     """The keys that become columns, and what their values are, once a sample has told them."""
+    spoken: frozenset[str] = frozenset()
+    unnamed: Unnamed | None = None
 
     def recognise(self, sample: pl.Series) -> float:
         """Tell the share of lines that are pairs from end to end, two at least."""
@@ -46,9 +51,14 @@ class Logfmt(LineFormat):
         """Settle the columns by a sample."""
         made = super().prepare(sample)
         seen = _seen(sample["raw"].filter(_good(sample["raw"])))
-        keys = _keys(seen)
+        counts = _counts(seen)
+        countless = len(counts) > MAX_FIELDS
+        # Where keys are data, a column is for those that come again and again.
+        keys = _commonest(counts, seen.len() // _RARE if countless else 0)
         fields = _fields(seen.to_frame("raw"), keys)
         made.kinds = {key: _kind(fields[key]) for key in keys}
+        made.spoken = frozenset(key for key in keys if fields[key].str.contains(" ", literal=True).any())
+        made.unnamed = Unnamed(rf"({_KEY})=", _PAIR, keys if countless else set(counts), countless)
         return made
 
     def cuts(self, lines: pl.DataFrame) -> pl.Series:
@@ -66,24 +76,34 @@ class Logfmt(LineFormat):
         >>> Logfmt().parse(frame.cast(LINES)).select("level", "message", "x_n").rows()
         [('warning', 'a b', 3), ('info', 'c', None)]
         """
-        kinds = self.prepare(lines).kinds if self.kinds is None else self.kinds
+        form = self if self.kinds is not None else self.prepare(lines)
         good = _good(lines["raw"])
-        fields = _fields(lines.select(pl.when(good).then("raw").alias("raw")), list(kinds or {}))
-        records = records_of(fields, kinds, lines["source"], modified, self.clocks) if kinds else None
-        frame = lines.with_columns(lines=pl.lit(1, pl.UInt32), message="raw")
-        if records is not None:
-            frame = pl.concat([frame.drop("message"), records], how="horizontal")
-            frame = frame.with_columns(message=pl.when(pl.col("message") == "").then("raw").otherwise("message"))
+        text = lines.select(pl.when(good).then("raw").alias("raw"))
+        records = form._records(text, lines["source"], modified)
+        frame = pl.concat([lines, records], how="horizontal").with_columns(
+            lines=pl.lit(1, pl.UInt32), message=pl.when(pl.col("message") == "").then("raw").otherwise("message")
+        )
         if good.all():
             return finish(frame)
         parts = bare(lines["raw"])
         parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, lines["source"], clocks=self.clocks))
         frame = frame.with_columns(
-            parts[name] if records is None else pl.when(good).then(name).otherwise(parts[name]).alias(name)
-            for name in ("ts", "level", "message")
+            pl.when(good).then(name).otherwise(parts[name]).alias(name) for name in ("ts", "level", "message")
         )
         joins = trace_joins(lines["raw"], lines["source"].to_physical()) & ~good
         return finish(fold(frame, ~joins))
+
+    def _records(self, text: pl.DataFrame, source: pl.Series, modified: float | None) -> pl.DataFrame:
+        kinds, raw, unnamed = self.kinds or {}, text["raw"], self.unnamed
+        return records_of(
+            _fields(text, list(kinds)),
+            kinds,
+            source,
+            modified,
+            self.clocks,
+            spoken=self.spoken,
+            unnamed=None if unnamed is None else lambda rows: unnamed.told(raw.gather(rows)),
+        )
 
 
 def _good(raw: pl.Series) -> pl.Series:
@@ -98,14 +118,21 @@ def _fields(table: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     return table.lazy().select(_value(key).alias(key) for key in keys).collect(engine="streaming")
 
 
-def _keys(seen: pl.Series) -> list[str]:
-    """List the keys of a sample, in the order of their first appearance."""
+def _counts(seen: pl.Series) -> Counter[str]:
+    """Count the keys of a sample."""
     counts: Counter[str] = Counter()
     for text in seen.str.head(4096):
         unquoted = re.sub(r'"(?:[^"\\]|\\.)*"', '""', text)
         counts.update(list(dict.fromkeys(re.findall(rf"(?:^| )({_KEY})=", unquoted))))
+    return counts
+
+
+def _commonest(counts: Counter[str], least: int) -> list[str]:
+    """Choose the keys that become columns, in the order of their first appearance."""
     order = {key: place for place, key in enumerate(counts)}
-    chosen = sorted(counts, key=lambda key: (-counts[key], order[key]))[:MAX_FIELDS]
+    chosen = sorted((key for key in counts if counts[key] >= least), key=lambda key: (-counts[key], order[key]))[
+        :MAX_FIELDS
+    ]
     return sorted(chosen, key=order.__getitem__)
 
 
