@@ -15,6 +15,9 @@ from oddline.formats.base import Format, LineFormat
 _JUDGED = 1_000
 # Below this share of heads the lines are someone else's: plain text, in which every line stands for itself.
 _ENOUGH = 0.5
+# So many lines tell which formats are worth a closer look: one that has half of all lines has more than these of few.
+_FEW = 100
+_HARDLY = 0.1
 # Two formats within this share of each other both fit; the one that demands more of a line says more about it.
 _TIE = 0.02
 
@@ -63,7 +66,7 @@ def guess(sample: pl.Series) -> Guess:
     'syslog'
     """
     judged = _judged(sample)
-    shares = {form.name: (form.recognise(judged), form) for form in line_formats().values() if form.specificity}
+    shares = _shares(judged)
     best = max((share for share, _ in shares.values()), default=0.0)
     plain = load_format("plain")
     if not isinstance(plain, LineFormat):  # pragma: no cover - it is in this folder
@@ -81,6 +84,17 @@ def guess(sample: pl.Series) -> Guess:
         chosen.joins_strays = share >= PURE
     second_share, second = ranked[1]
     return Guess(chosen.name, _sure(share, judged.len()), second.name, _sure(second_share, judged.len()), chosen)
+
+
+def _shares(judged: pl.Series) -> dict[str, tuple[float, LineFormat]]:
+    """Tell the share of each format: those that recognise hardly any of a few lines are asked no further."""
+    few = judged.gather_every(max(1, judged.len() // _FEW))
+    asked = {form.name: (form.recognise(few), form) for form in line_formats().values() if form.specificity}
+    if few.len() == judged.len():
+        return asked
+    return {
+        name: (form.recognise(judged) if share >= _HARDLY else share, form) for name, (share, form) in asked.items()
+    }
 
 
 def _sure(share: float, n: int) -> float:
