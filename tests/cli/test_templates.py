@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import tomllib
+from contextlib import contextmanager
 
 import polars as pl
 import pytest
 
-from oddline.cli import _rules
+from oddline.cli import _progress, _rules, templates
 from oddline.cli.main import main
+from oddline.core.telemetry import Telemetry
 
 LOG = [
     *(f"session opened for user {name} by port {i}" for i, name in enumerate(["anna", "bert", "carl", "dora", "emil"])),
@@ -209,3 +211,18 @@ def test_one_id_is_no_merge(run, listed):
     number = next(iter(listed("a.log").values()))["template_id"]
     run("a.log", "--merge", number, code=2)
     assert "expected two ids or more" in run.err
+
+
+def test_the_progress_bar_is_gone_before_anything_is_printed(run, monkeypatch):
+    bars = []
+
+    @contextmanager
+    def shown(*, quiet):
+        bars.append("shown")
+        yield Telemetry()
+        bars.append("gone")
+
+    monkeypatch.setattr(_progress, "shown", shown)
+    monkeypatch.setattr(templates, "_show", lambda *_: bars.append("printed"))
+    run("a.log")
+    assert bars == ["shown", "gone", "printed"]

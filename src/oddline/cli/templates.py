@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,40 +78,53 @@ def templates(
     """
     if diff and len(paths) != 2:
         raise UsageError(f"--diff beside {len(paths)} paths", expected="two: before and after")
-    from oddline.cli import _miner, _progress, _rules
+    from oddline.cli import _miner, _rules
     from oddline.drivers import batch
     from oddline.drivers.templates import Mining
 
-    told = options.parameters(settings) | _miner.settings(rules)
-    with _progress.shown(quiet=quiet or json) as telemetry:
-        request = Mining(
-            paths=tuple(paths),
-            format=format,
-            miner=miner,
-            settings=told,
-            tables=batch.Tables(
-                header=False if no_header else None, columns=options.column_names(columns), drop=tuple(drop or ())
-            ),
-            mask_pii=mask_pii,
-            apart=diff,
-            telemetry=telemetry,
-        )
-        if pin or merge or split:
-            request = _corrected(request, rules or Path(_rules.FILE), pin or [], merge or [], split or [])
-        _tell(request, output, json=json, slots=slots, diff=diff, top=top)
+    _check_output(output)
+    request = Mining(
+        paths=tuple(paths),
+        format=format,
+        miner=miner,
+        settings=options.parameters(settings) | _miner.settings(rules),
+        tables=batch.Tables(
+            header=False if no_header else None, columns=options.column_names(columns), drop=tuple(drop or ())
+        ),
+        mask_pii=mask_pii,
+        apart=diff,
+    )
+    silent = quiet or json
+    if pin or merge or split:
+        request = _corrected(request, rules or Path(_rules.FILE), (pin or [], merge or [], split or []), quiet=silent)
+    with _mined(request, quiet=silent) as mined:
+        _tell(mined, request, output, json=json, slots=slots, diff=diff, top=top)
 
 
-def _corrected(request: Mining, file: Path, pin: list[str], merge: list[str], split: list[str]) -> Mining:
+@contextmanager
+def _mined(request: Mining, *, quiet: bool) -> Iterator[Mined]:
+    """Mine with a progress bar, which is gone before anything is printed."""
+    from dataclasses import replace
+
+    from oddline.cli import _progress
+    from oddline.drivers.templates import mine
+
+    with ExitStack() as stack:
+        with _progress.shown(quiet=quiet) as telemetry:
+            mined = stack.enter_context(mine(replace(request, telemetry=telemetry)))
+        yield mined
+
+
+def _corrected(request: Mining, file: Path, told: tuple[list[str], list[str], list[str]], *, quiet: bool) -> Mining:
     """Write down what is asked for, and ask again with it."""
     from dataclasses import replace
 
     from oddline.cli import _rules
-    from oddline.drivers.templates import mine
     from oddline.outputs._words import counted
 
-    with mine(request) as mined:
+    with _mined(request, quiet=quiet) as mined:
         texts = dict(mined.listing.table.select("template_id", "text").iter_rows())
-        new = _rules.asked(texts, pin, merge, split)
+        new = _rules.asked(texts, *told)
         mined.check_rules(new)
     old = request.settings.get("rules") or []
     new = [rule for rule in new if rule not in old]
@@ -118,27 +133,31 @@ def _corrected(request: Mining, file: Path, pin: list[str], merge: list[str], sp
     return replace(request, settings=request.settings | {"rules": [*new, *old]})
 
 
-def _tell(request: Mining, output: Path | None, *, json: bool, slots: bool, diff: bool, top: int) -> None:
-    from oddline.drivers.templates import mine
-    from oddline.outputs import _template_json, _template_rows
-    from oddline.outputs._atomic import atomic
+def _check_output(output: Path | None) -> None:
+    """Refuse an unknown ending before the work is done, not after it."""
+    from oddline.outputs import _template_rows
 
     if output and output.suffix not in _template_rows.WRITERS:
         known = ", ".join(_template_rows.WRITERS)
         raise UsageError(f"-o {output}: no output has the ending {output.suffix!r}", expected=known)
-    with mine(request) as mined:
-        if output:
-            with atomic(output) as stream:
-                texts = mined.listing.table.select("template_id", template="text")
-                _template_rows.WRITERS[output.suffix](mined.rows(), texts, stream)
-        compared = mined.compared() if diff else None
-        summaries = mined.slots(request) if slots else None
-        if json:
-            told = _template_json.listing_in_json(mined.listing, compared=compared, summaries=summaries)
-            sys.stdout.buffer.write(told.encode())
-        else:
-            _show(mined, compared, summaries, top)
-        sys.stdout.buffer.flush()
+
+
+def _tell(mined: Mined, request: Mining, output: Path | None, *, json: bool, slots: bool, diff: bool, top: int) -> None:
+    from oddline.outputs import _template_json, _template_rows
+    from oddline.outputs._atomic import atomic
+
+    if output:
+        with atomic(output) as stream:
+            texts = mined.listing.table.select("template_id", template="text")
+            _template_rows.WRITERS[output.suffix](mined.rows(), texts, stream)
+    compared = mined.compared() if diff else None
+    summaries = mined.slots(request) if slots else None
+    if json:
+        told = _template_json.listing_in_json(mined.listing, compared=compared, summaries=summaries)
+        sys.stdout.buffer.write(told.encode())
+    else:
+        _show(mined, compared, summaries, top)
+    sys.stdout.buffer.flush()
 
 
 def _show(mined: Mined, compared: Any, summaries: Any, top: int) -> None:

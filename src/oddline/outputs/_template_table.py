@@ -146,7 +146,7 @@ def _slot(slot: Mapping[str, Any]) -> str:
     if not slot["n"]:
         return name + "nothing"
     if slot["median"] is not None:
-        low, middle, high = (f"{slot[key]:,.6g}" for key in ("min", "median", "max"))
+        low, middle, high = (_number(slot[key]) for key in ("min", "median", "max"))
         unit = {"duration": " s", "size": " bytes", "percent": " %"}.get(slot["type"], "")
         return f"{name}{low} to {high}{unit}, median {middle}; {counted(slot['distinct'], 'value')}"
     if slot["first"] is not None:
@@ -154,6 +154,19 @@ def _slot(slot: Mapping[str, Any]) -> str:
     told = ", ".join(f"{each['value']} ×{each['n']:,}" for each in slot["values"] or ())
     more = slot["distinct"] - len(slot["values"] or ())
     return f"{name}{told}" + (f" and {more:,} more" if more > 0 else "")
+
+
+def _number(value: float) -> str:
+    """Write a number as people do: no more digits than tell it from others like it.
+
+    Examples
+    --------
+    >>> [_number(value) for value in (15012346.78, 84.0, 0.000123, 2.5)]
+    ['15,012,346.78', '84', '0.000123', '2.5']
+    """
+    if 0 < abs(value) < 0.01:
+        return f"{value:.3g}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _head(listing: Listing) -> Text:
