@@ -70,6 +70,8 @@ class Clusters:
         self.counts = np.ones(lines.len()) if counts is None else counts.to_numpy().astype(np.float64)
         self.words = Words(lines)
         self.alike = self.words.alike[self.words.flat]
+        # Lists, because thousands of patterns are written word by word, and a Series gives one word slowly.
+        self._texts = (None, self.words.listed.to_list(), self.words.alike_text.to_list())
         self.groups: list[Ints] = []
         for members in self._keys():
             self._group(members)
@@ -174,8 +176,7 @@ class Clusters:
         alike = self.words.alike[words]
         same, close = (words == words[0]).all(axis=0), (alike == alike[0]).all(axis=0)
         modes = np.where(same, RAW, np.where(close, ALIKE, WILD)).tolist()
-        texts = (None, self.words.listed, self.words.alike_text)
         return [
-            "" if (text := texts[mode]) is None else str(text[int(code)])
-            for code, mode in zip(words[0], modes, strict=True)
+            "" if (texts := self._texts[mode]) is None else texts[code]
+            for code, mode in zip(words[0].tolist(), modes, strict=True)
         ], modes

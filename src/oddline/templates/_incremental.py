@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
@@ -32,6 +33,8 @@ class Learnt(NamedTuple):
     patterns: list[tuple[list[str], list[int]]]
     """Of each template, the words and how each is compared."""
     texts: list[str]
+    left: pl.Series
+    """The shapes of the lines that were not looked at."""
 
 
 class Observed(NamedTuple):
@@ -79,10 +82,10 @@ class Incremental(Miner):
     rules: list[dict[str, Any]] | None
 
     @abstractmethod
-    def _learn(self, known: pl.DataFrame, typed: pl.Series) -> Learnt:
+    def _learn(self, known: pl.DataFrame, typed: Callable[[pl.DataFrame], pl.Series]) -> Learnt:
         """Find the templates of masked lines (``masked``, ``code``, ``n``), in the order of their texts.
 
-        ``typed`` are the same lines with typed slots.
+        ``typed`` writes the types of slots into the masked lines that it is given.
         """
 
     def fit(self, records: pl.DataFrame, y: None = None) -> Self:
@@ -116,7 +119,7 @@ class Incremental(Miner):
         known = memory.known.sort("masked")
         texts = self._settle_rules(known)
         free = (self.known_["template_id"] == 0).to_numpy()
-        learnt = self._learn(known.filter(free), slots.typed(known).filter(free))
+        learnt = self._learn(known.filter(free), slots.typed)
         ids = fingerprints(_keys(learnt, known.filter(free)), set(self.ruled_["template_id"]))
         self.patterns_ = pl.DataFrame(
             {
@@ -128,7 +131,7 @@ class Incremental(Miner):
         self.known_ = _with_ids(self.known_, free, np.concatenate([np.zeros(1, dtype=np.uint32), ids])[learnt.group])
         texts = pl.concat([texts, pl.DataFrame({"template_id": ids, "text": pl.Series(learnt.texts, dtype=pl.String)})])
         self.rest_ = pl.DataFrame(schema={"word": pl.String, "template_id": pl.UInt32})
-        self.templates_ = pl.concat([texts, self._settle_rest(set(texts["template_id"]))]).unique(
+        self.templates_ = pl.concat([texts, self._settle_rest(set(texts["template_id"]), learnt.left)]).unique(
             "template_id", keep="first"
         )
         self.looks_, self.guesses_ = slots.looks, slots.guesses
@@ -200,12 +203,12 @@ class Incremental(Miner):
         self.known_ = known.with_columns(template_id=found)
         return self.ruled_.select("template_id", text=pl.Series(texts, dtype=pl.String))
 
-    def _settle_rest(self, taken: set[int]) -> pl.DataFrame:
+    def _settle_rest(self, taken: set[int], shapes: pl.Series) -> pl.DataFrame:
         """Give lines that fit no pattern a template by their first word, and the others one for all."""
         missing = (self.known_["template_id"] == 0).to_numpy()
         left = self.known_.filter(missing)
         if left.height:
-            self.known_ = _with_ids(self.known_, missing, self._matched(left["masked"]))
+            self.known_ = _with_ids(self.known_, missing, self._fitting(shapes))
             left = self.known_.filter(template_id=0)
         if left.height or self._memory.known.height < self._memory.next_code:
             words = left.select(word=_first_word(pl.col("masked"))).group_by("word").agg(pl.len())
@@ -231,7 +234,10 @@ class Incremental(Miner):
 
     def _matched(self, masked: pl.Series) -> Codes:
         """Hold masked lines against the patterns."""
-        shapes = shape(enrich(masked))
+        return self._fitting(shape(enrich(masked)))
+
+    def _fitting(self, shapes: pl.Series) -> Codes:
+        """Give the template that each shape fits, or 0."""
         each = shapes.unique(maintain_order=True)
         placed = pl.DataFrame({"shape": each, "id": match(each, self.patterns_)})
         frame = shapes.alias("shape").to_frame().join(placed, on="shape", how="left", maintain_order="left")

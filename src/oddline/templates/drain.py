@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -53,9 +54,9 @@ class Drain(Incremental):
         self.masks = masks
         self.rules = rules
 
-    def _learn(self, known: pl.DataFrame, typed: pl.Series) -> Learnt:
+    def _learn(self, known: pl.DataFrame, typed: Callable[[pl.DataFrame], pl.Series]) -> Learnt:
         """Find the templates of masked lines: clusters of their shapes."""
-        table = known.select("n", shape=shape(enrich(known["masked"])), typed=enrich(typed))
+        table = known.with_columns(shape=shape(enrich(known["masked"])))
         common = _commonest(table)
         shapes = common["shape"]
         clusters = Clusters(shapes, self.similarity, common["n"])
@@ -65,11 +66,14 @@ class Drain(Incremental):
         table = table.join(
             pl.DataFrame({"shape": shapes, "group": group}), on="shape", how="left", maintain_order="left"
         )
-        texts = table.drop_nulls("group").group_by("group").agg(pl.col("typed", "shape").unique().sort()).sort("group")
+        some = table.drop_nulls("group")
+        some = some.with_columns(typed=enrich(typed(some)))
+        texts = some.group_by("group").agg(pl.col("typed", "shape").unique().sort()).sort("group")
         return Learnt(
             table["group"].fill_null(0).to_numpy(),
             [clusters.pattern(members) for members in clusters.groups],
             [text_of(*row) for row in texts.select("typed", "shape").iter_rows()],
+            table.filter(pl.col("group").is_null())["shape"],
         )
 
 

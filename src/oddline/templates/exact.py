@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,10 +37,12 @@ class Exact(Incremental):
         self.masks = masks
         self.rules = rules
 
-    def _learn(self, known: pl.DataFrame, typed: pl.Series) -> Learnt:
+    def _learn(self, known: pl.DataFrame, typed: Callable[[pl.DataFrame], pl.Series]) -> Learnt:
         """Number the masked lines; no pattern stands for others than itself."""
         group = np.arange(1, known.height + 1, dtype=np.uint32)
-        return Learnt(group, [([masked], []) for masked in known["masked"]], typed.to_list())
+        return Learnt(
+            group, [([masked], []) for masked in known["masked"]], typed(known).to_list(), known["masked"].clear()
+        )
 
     def _matched(self, masked: pl.Series) -> np.ndarray:
         return np.zeros(masked.len(), dtype=np.uint32)
