@@ -84,8 +84,10 @@ class Host:
 
     @property
     def template(self) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """The template of each event."""
-        return self.events["template_id"].to_numpy().astype(np.int64)
+        """The template of each event, numbered from 1, the commonest first: ids are fingerprints, and no places."""
+        counts = self.events["template_id"].value_counts(name="n").sort("n", "template_id", descending=[True, False])
+        place = pl.int_range(1, counts.height + 1, dtype=pl.Int64, eager=True)
+        return self.events["template_id"].replace_strict(counts["template_id"], place, return_dtype=pl.Int64).to_numpy()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import sys
 import polars as pl
 import pytest
 from benchmarks import _parsing_inputs as inputs
+from benchmarks import injection
 from benchmarks._data import RESULTS
 from benchmarks._parsing_plot import PLOT, plot
 from benchmarks._usage import Failed, measure
@@ -97,3 +98,8 @@ def test_the_plot_shows_the_measured_figures():
     assert plot(drawn(told["rows"])) == PLOT.read_text(encoding="utf-8"), (
         "run python -m benchmarks.parsing_scale --plot"
     )
+
+
+def test_injection_numbers_templates_by_how_common_they_are() -> None:
+    events = pl.DataFrame({"template_id": pl.Series([4_000_000_000, 7, 4_000_000_000, 9, 9, 9], dtype=pl.UInt32)})
+    assert injection.Host("log", [], events).template.tolist() == [2, 3, 2, 1, 1, 1]
