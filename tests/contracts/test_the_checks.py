@@ -30,7 +30,8 @@ def test_refuses_a_wrong_plugin(check, module):
 
 @pytest.mark.parametrize(("check", "module"), _cases())
 def test_passes_a_right_plugin(check, module):
-    check(module.RIGHT)
+    for right in module.RIGHT if isinstance(module.RIGHT, tuple) else (module.RIGHT,):
+        check(right)
 
 
 def test_no_wrong_plugin_is_left_without_its_check():

@@ -29,6 +29,7 @@ SHOWN = {
         '{"n": "many", "user": {"id": 7}}', '{"msg": "half \\ud800"}', '{"broken": ', "Jun 14 15:16:01 banner",
     ],
     "logfmt": ['ts=2024-01-01T00:00:00Z level=info msg="a b" n=3', "time=2024-01-01T00:00:01Z n=x", "no pairs here"],
+    "event_sequences": ["5 5 22 11", "blk_1,5 22", "trace\t6 6 63"],
     "journald": ['{"__REALTIME_TIMESTAMP":"1700000000000001","PRIORITY":"4","MESSAGE":"slow"}', "-- Boot 1234 --"],
     "cri": [f"{AT} {stream} {flag} {text}" for stream in ("stdout", "stderr") for flag in "FFFFP"
             for text in ("a piece", "Traceback (most recent call last):", '  File "a.py", line 1, in f', "Oops: 1")],

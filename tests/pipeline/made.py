@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from oddline.drivers.batch import read_records
+from oddline.testing._records import records
 
 ODD = "disk failure on volume 7"
 
@@ -45,3 +46,18 @@ def table(path: Path, rows: int = 300, *, odd: int | None = 200, labels: list[st
 def records_of(path: Path) -> pl.DataFrame:
     """Read Records as the drivers do."""
     return read_records([str(path)]).records
+
+
+def of_kind(kind: str, folder: Path) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    """Make what suits a preset: Records of a good run, others with one odd window, and which window that is."""
+    if kind == "rows":
+        return records_of(table(folder / "good.csv", odd=None)), records_of(table(folder / "new.csv")), 200
+    good, new, at = records(odd=False), records(seed=1), 400 * 2 // 3
+    if kind == "lines":
+        return good, new, at
+    if kind == "sessions":
+        name = pl.format("s{}", pl.int_range(pl.len()) // 4).alias("x_session")
+        return good.with_columns(name), new.with_columns(name), at // 4
+    events = [f"5 5 {'22 ' * (row % 3 + 1)}11 9" for row in range(good.height)]
+    odd = [*events[:at], "5 99 99 99 9", *events[at + 1 :]]
+    return good.with_columns(x_events=pl.Series(events)), new.with_columns(x_events=pl.Series(odd)), at

@@ -22,7 +22,7 @@ from oddline.detectors.odd_lines import OddLines
 from oddline.pipeline.pipeline import Pipeline
 from oddline.pipeline.presets import PRESETS, preset
 from oddline.testing._records import records
-from tests.pipeline.made import ODD, log, records_of, table
+from tests.pipeline.made import ODD, log, of_kind, records_of, table
 
 EMPTY = pl.DataFrame(schema=RECORDS)
 
@@ -43,19 +43,18 @@ def rows(tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", PRESETS)
-def test_the_odd_one_is_found_alone_and_against_a_good_run(kind, rows):
-    good, new = rows if kind == "rows" else (records(odd=False), records(seed=1))
-    at = 200 if kind == "rows" else 400 * 2 // 3
+def test_the_odd_one_is_found_alone_and_against_a_good_run(kind, tmp_path):
+    good, new, at = of_kind(kind, tmp_path)
     pipeline = Pipeline(**preset(kind, budget=1))
     for result in (pipeline.fit_detect(new), pipeline.fit(good).detect(new)):
         assert [anomaly.row for anomaly in result.anomalies] == [at]
-        assert result.scored["anomaly"].to_list() == [row == at for row in range(new.height)]
+        assert result.scored["anomaly"].to_list() == [row == at for row in range(result.windows)]
         assert result.anomalies[0].reasons
 
 
 @pytest.mark.parametrize("kind", PRESETS)
-def test_detect_never_learns(kind, rows):
-    good, new = rows if kind == "rows" else (records(odd=False), records(seed=1))
+def test_detect_never_learns(kind, tmp_path):
+    good, new, _ = of_kind(kind, tmp_path)
     pipeline = Pipeline(**preset(kind)).fit(good)
     before, given = fingerprint(pipeline), new.clone()
     first = pipeline.detect(new)
@@ -126,8 +125,8 @@ def test_the_estimators_that_were_given_are_not_fitted_themselves(rows):
 
 
 @pytest.mark.parametrize("kind", PRESETS)
-def test_no_events_is_a_result(kind, rows):
-    good, new = rows if kind == "rows" else (records(odd=False), records(seed=1))
+def test_no_events_is_a_result(kind, tmp_path):
+    good, new, _ = of_kind(kind, tmp_path)
     fitted = Pipeline(**preset(kind)).fit(good)
     for result in (fitted.detect(new.head(0)), Pipeline(**preset(kind)).fit_detect(new.head(0))):
         assert (result.events, result.windows, len(result)) == (0, 0, 0)
@@ -143,11 +142,12 @@ def test_nothing_to_learn_from_is_bad_data():
 
 @pytest.mark.parametrize("kind", PRESETS)
 @pytest.mark.parametrize("few", [1, 2, 3])
-def test_a_few_events(kind, few, rows):
-    good = (rows[0] if kind == "rows" else records(odd=False)).head(few)
+def test_a_few_events(kind, few, tmp_path):
+    good = of_kind(kind, tmp_path)[0].head(few)
     pipeline = Pipeline(**preset(kind))
     for result in (pipeline.fit_detect(good), pipeline.fit(good).detect(good)):
-        assert result.events == result.windows == result.scored.height == few
+        assert result.events == few
+        assert result.windows == result.scored.height == (1 if kind == "sessions" else few)
         assert result.scored["score"].is_finite().all()
 
 
@@ -249,7 +249,9 @@ def test_calibration_is_on_windows_that_were_not_learnt_from(rows, monkeypatch):
             super()._fit(X)
 
     pipeline = Pipeline(**preset("rows", detector=Watching(), held_back=0.25))
-    monkeypatch.setattr(Pipeline, "_calibrate", lambda self, X: seen.update(calibrated=len(X)) or calibrate(self, X))
+    monkeypatch.setattr(
+        Pipeline, "_calibrate", lambda self, X, odd: seen.update(calibrated=len(X)) or calibrate(self, X, odd)
+    )
     pipeline.fit(rows[0])
     assert seen == {"learnt": 225, "calibrated": 75}
 

@@ -23,10 +23,12 @@ class Severity(StrEnum):
     critical = "critical"
 
 
-def known(room: str) -> Any:
+def known(room: str, *, argument: bool = False) -> Any:
+    """Refuse the name of no plug-in of a room; what stands after a colon, if ``argument`` is set, is its business."""
+
     def check(name: str | None) -> str | None:
         if name is not None:
-            folder.find(room, name)
+            folder.find(room, name.partition(":")[0] if argument else name)
         return name
 
     return check
@@ -76,7 +78,13 @@ Quantile = Annotated[
 Seed = Annotated[int, typer.Option("--seed", rich_help_panel=DETECTING, help="Same seed, same scores.")]
 By = Annotated[
     str | None,
-    typer.Option("--by", callback=known("windows"), rich_help_panel=DETECTING, help="What is judged: line or row."),
+    typer.Option(
+        "--by",
+        callback=known("windows", argument=True),
+        metavar="WINDOW",
+        rich_help_panel=DETECTING,
+        help="What is judged: line, row, session, session:KEY, time:5m, count:20.",
+    ),
 ]
 
 

@@ -64,7 +64,7 @@ def plugins(room: str) -> dict[str, Plugin]:
     Examples
     --------
     >>> sorted(plugins("windows"))[:1]
-    ['line']
+    ['count']
     """
     if room not in rooms():
         raise UnknownPlugin(room, "the rooms", rooms())
@@ -79,8 +79,12 @@ def plugins(room: str) -> dict[str, Plugin]:
 
 
 def find(room: str, name: str) -> Plugin:
-    """Find one plug-in by name; :class:`UnknownPlugin` names the nearest one when there is none."""
+    """Find one plug-in by name; :class:`UnknownPlugin` names the nearest one when there is none.
+
+    Who types ``event-sequences`` means ``event_sequences``.
+    """
     known = plugins(room)
+    name = name if name in known else name.replace("-", "_")
     if name not in known:
         raise UnknownPlugin(name, room, known)
     return known[name]
@@ -104,7 +108,7 @@ def load(room: str, name: str) -> type[Any]:
     plugin = find(room, name)
     if plugin.entry is not None:
         return _load_entry(plugin.entry)
-    module = import_module(f"oddline.{room}.{name}")
+    module = import_module(f"oddline.{room}.{plugin.name}")
     public: type[Any] = getattr(module, module.__all__[0])
     return public
 

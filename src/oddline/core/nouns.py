@@ -32,14 +32,38 @@ class Windows:
 
 @dataclass(frozen=True)
 class FeatureMatrix:
-    """One row a window, as numbers, with the names of its columns."""
+    """One row a window, as numbers, with the names of its columns.
+
+    Sessions repeat: half a million of them may hold a thousand distinct ones. ``place``, if it is there, has the
+    row of ``X`` that each window has, so that what is alike is kept and scored once.
+
+    Examples
+    --------
+    >>> matrix = FeatureMatrix(np.array([[1.0], [2.0]]), ("size",), place=np.array([0, 0, 1]))
+    >>> len(matrix), matrix.take(np.array([1, 2])).tolist(), matrix.whole().ravel().tolist()
+    (3, [[1.0], [2.0]], [1.0, 1.0, 2.0])
+    """
 
     X: npt.NDArray[Any]
     names: tuple[str, ...]
     kind: Kind = "table"
+    place: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
-        return int(self.X.shape[0])
+        return int(self.X.shape[0] if self.place is None else self.place.shape[0])
+
+    def take(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+        """Give the rows of these windows."""
+        taken: npt.NDArray[Any] = self.X[rows if self.place is None else self.place[rows]]
+        return taken
+
+    def whole(self) -> npt.NDArray[Any]:
+        """Give one row for every window, as often as it is there."""
+        return self.X if self.place is None else self.take(np.arange(len(self)))
+
+    def spread(self, scores: Floats) -> Floats:
+        """Give each window the score of its row of ``X``."""
+        return scores if self.place is None else np.asarray(scores[self.place])
 
 
 @dataclass(frozen=True)

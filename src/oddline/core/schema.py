@@ -16,6 +16,12 @@ LEVEL = pl.Enum(LEVELS)
 SEVERITY = pl.Enum(SEVERITIES)
 TIME = pl.Datetime("us", "UTC")
 
+EVENTS = "x_events"
+"""The column of records that are sessions: ids of events with spaces between them, in their order."""
+
+SESSION = "x_session"
+"""The column of records that names what a session is of."""
+
 LINES: dict[str, pl.DataType | type[pl.DataType]] = {
     "source": pl.Categorical(),  # one file, member of an archive, or stream
     "line": pl.UInt32,  # counted from 1 within the source

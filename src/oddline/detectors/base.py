@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from oddline.core.estimator import Estimator
 from oddline.core.nouns import Floats, Kind
+from oddline.detectors._sequences import checked_sequences
 
 
 class Detector(OutlierMixin, Estimator, BaseEstimator):  # type: ignore[misc]
@@ -30,20 +31,29 @@ class Detector(OutlierMixin, Estimator, BaseEstimator):  # type: ignore[misc]
     supervised: ClassVar[bool] = False
     calibrated: ClassVar[bool] = False
     """True if scores are surprises already: -log10 of the chance that a normal window scores so high."""
+    feature: ClassVar[str] = ""
+    """The feature that it wants, if it wants another than what is usual for its kind."""
 
     offset_: float
 
     @abstractmethod
-    def _fit(self, X: Floats) -> None:
-        """Learn from float64 ``X`` of shape (windows, features), finite and not empty."""
+    def _fit(self, X: Any) -> None:
+        """Learn from float64 ``X`` of shape (windows, features), finite and not empty.
+
+        A detector that consumes sequences gets int32 of shape (windows, events of the longest): codes of events,
+        0 after the end, 1 for an event that training did not have.
+        """
 
     @abstractmethod
-    def _score(self, X: Floats) -> Floats:
-        """Score ``X`` of shape (windows, features); higher = more anomalous. Changes nothing."""
+    def _score(self, X: Any) -> Floats:
+        """Score ``X`` of shape (windows, features); higher = more anomalous. Changes nothing.
+
+        Sequences may be longer or shorter than those of training.
+        """
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Learn what normal windows look like."""
-        checked = validate_data(self, X, dtype=np.float64)
+        checked = self._checked(X, reset=True)
         self._fit(checked)
         self.offset_ = -float(np.quantile(self._score(checked), 0.99))
         return self
@@ -51,7 +61,14 @@ class Detector(OutlierMixin, Estimator, BaseEstimator):  # type: ignore[misc]
     def anomaly_score(self, X: Any) -> Floats:
         """Score windows in the detector's own units; higher = more anomalous."""
         check_is_fitted(self)
-        return np.asarray(self._score(validate_data(self, X, dtype=np.float64, reset=False)), dtype=np.float64)
+        return np.asarray(self._score(self._checked(X, reset=False)), dtype=np.float64)
+
+    def _checked(self, X: Any, *, reset: bool) -> npt.NDArray[Any]:
+        """Refuse what is no matrix of numbers, or has other columns than in training."""
+        if self.consumes == "sequence":
+            return checked_sequences(X)
+        checked: npt.NDArray[Any] = validate_data(self, X, dtype=np.float64, reset=reset)
+        return checked
 
     def score_samples(self, X: Any) -> Floats:
         """Score as scikit-learn does: lower = more anomalous."""

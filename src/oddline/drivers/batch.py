@@ -13,10 +13,11 @@ import polars as pl
 
 from oddline.core.errors import BadData
 from oddline.core.nouns import Inputs, Result
+from oddline.core.schema import EVENTS
 from oddline.core.telemetry import Telemetry
 from oddline.drivers._read import Reading, Tables, common_format, read_parts
 from oddline.formats.base import Format
-from oddline.pipeline.presets import preset
+from oddline.pipeline.presets import preset, preset_for
 from oddline.sources._open import open_sources
 
 if TYPE_CHECKING:
@@ -134,7 +135,12 @@ def _wake() -> None:
 def _pipeline(request: Request, reading: Reading) -> Pipeline:
     from oddline.pipeline.pipeline import Pipeline
 
-    return Pipeline(**preset("rows" if reading.tabular else "lines", **request.changes))
+    name = preset_for(
+        tabular=reading.tabular,
+        sequences=EVENTS in reading.records.columns,
+        window=request.changes.get("window"),
+    )
+    return Pipeline(**preset(name, **request.changes))
 
 
 def _read(request: Request) -> Reading:

@@ -115,7 +115,7 @@ def _candidates(surprise: Floats, cut: Cut, budget: int | None) -> Ints:
 def _shares(case: Case, parts: Parts, rows: Ints) -> Floats:
     if not len(rows):
         return np.zeros((0, len(case.matrix.names)))
-    shares: Floats = parts.explainer.shares(parts.detector, case.matrix.X[rows], case.background)
+    shares: Floats = parts.explainer.shares(parts.detector, case.matrix.take(rows), case.background)
     return shares
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from sklearn.base import clone
 from sklearn.utils._param_validation import InvalidParameterError
@@ -17,6 +18,9 @@ from oddline.core.nouns import FeatureMatrix, Floats, Result, Windows
 from oddline.core.schema import RECORDS, check
 from oddline.core.telemetry import Telemetry
 from oddline.pipeline import judge
+from oddline.windows.base import window_of
+
+Truth = npt.NDArray[np.bool_]
 
 FEWEST_TO_HOLD_BACK = 50
 """Below this many windows none are held back: a tail of ten scores would say nothing."""
@@ -29,7 +33,8 @@ class Pipeline(Estimator):
     """Learns what is normal from Records, and tells what is odd in others.
 
     Each part is the name of a plug-in or an estimator of one's own. ``held_back`` is the last share of the
-    training windows, which the detector does not learn from: surprise is calibrated on them.
+    training windows, which the detector does not learn from: surprise is calibrated on them. ``window`` may carry
+    an argument: ``session:user``, ``time:5m``.
 
     Examples
     --------
@@ -59,21 +64,25 @@ class Pipeline(Estimator):
         self.held_back = held_back
         self.seed = seed
 
-    def fit(self, records: pl.DataFrame, y: None = None, *, telemetry: Telemetry | None = None) -> Self:
-        """Learn what is normal from Records of a good run."""
+    def fit(self, records: pl.DataFrame, y: Truth | None = None, *, telemetry: Telemetry | None = None) -> Self:
+        """Learn what is normal from Records of a good run.
+
+        ``y``, if given, marks the odd ones among the events. A supervised detector learns from both kinds; any
+        other only from windows without an odd event. Surprise is calibrated on normal windows alone.
+        """
         telemetry = telemetry or Telemetry()
         self._build(records)
         with telemetry.stage("templates"):
             templated = self.miner_.fit_transform(records)
-        windows = self._windows(templated)
+        templated, windows, odd = self._labelled(templated, y)
         learnt, kept = self._hold_back(templated, windows)
         with telemetry.stage("features"):
-            X = self.feature_.fit_transform(*learnt).X
-            held_X = self.feature_.transform(*kept).X if kept is not learnt else X
+            matrix = self.feature_.fit_transform(*learnt)
+            held = self.feature_.transform(*kept) if kept is not learnt else matrix
         with telemetry.stage("detect"):
-            self._learn(X)
-            self.background_ = np.median(X, axis=0).astype(np.float64)
-            self._calibrate(held_X)
+            self._learn(matrix.whole(), None if odd is None else odd[: len(matrix)])
+            self.background_ = _background(matrix)
+            self._calibrate(held, odd)
         if self.detector_.calibrated and kept is not learnt:
             # Scores that are surprises already need no held-back windows: then nothing normal is left unlearnt.
             self.feature_.fit(templated, windows)
@@ -86,7 +95,7 @@ class Pipeline(Estimator):
         check(records, RECORDS, "records")
         with telemetry.stage("templates"):
             templated = self.miner_.transform(records)
-        windows = self._windows(templated)
+        templated, windows = self._windows(templated)
         with telemetry.stage("features"):
             matrix = self.feature_.transform(templated, windows) if len(windows) else NOTHING
         with telemetry.stage("detect"):
@@ -99,13 +108,14 @@ class Pipeline(Estimator):
         self._build(records)
         with telemetry.stage("templates"):
             templated = self.miner_.fit_transform(records)
-        windows = self._windows(templated)
+        self._settle(templated)
+        templated, windows = self._windows(templated)
         with telemetry.stage("features"):
             matrix = self.feature_.fit_transform(templated, windows) if len(windows) else NOTHING
         with telemetry.stage("detect"):
             if len(matrix):
-                self._learn(matrix.X)
-            self.background_ = np.median(matrix.X, axis=0) if len(matrix) else np.zeros(0)
+                self._learn(matrix.whole())
+            self.background_ = _background(matrix)
             scores = self._scores(matrix)
             self.threshold_.fit(scores, calibrated=self.detector_.calibrated)
         return self._judge(templated, windows, matrix, scores, telemetry)
@@ -128,15 +138,44 @@ class Pipeline(Estimator):
             built.set_params(random_state=self.seed)
         return built
 
-    def _learn(self, X: Floats) -> None:
+    def _learn(self, X: Floats, odd: Truth | None = None) -> None:
+        if self.detector_.supervised and odd is None:
+            raise UsageError(
+                f"{_name(self.detector_)} learns from labels, and there are none",
+                expected="a label for each row: --label-column NAME",
+                hint="a detector that needs no labels, see oddline plugins detectors",
+            )
         try:
-            self.detector_.fit(X)
+            self.detector_.fit(X, odd) if self.detector_.supervised else self.detector_.fit(X)
         except InvalidParameterError as error:
             raise UsageError(f"the detector refuses a parameter: {error}") from error
 
-    def _windows(self, templated: pl.DataFrame) -> Windows:
-        windows: Windows = folder.load("windows", self.window)().assign(templated)
-        return windows
+    def _settle(self, templated: pl.DataFrame) -> None:
+        """Fix how events are cut into windows, so that others are cut the same way."""
+        name = self.window.partition(":")[0]
+        argument = window_of(self.window).settled(templated)
+        self.window_ = f"{name}:{argument}" if argument else name
+
+    def _windows(self, templated: pl.DataFrame) -> tuple[pl.DataFrame, Windows]:
+        """Give the events that belong to windows, and the windows."""
+        window = window_of(self.window_)
+        belonging = window.belonging(templated)
+        return belonging, window.assign(belonging)
+
+    def _labelled(
+        self, templated: pl.DataFrame, y: Truth | None
+    ) -> tuple[pl.DataFrame, Windows, npt.NDArray[np.bool_] | None]:
+        """Give what is learnt from, and which of its windows are odd; None where nobody says so."""
+        self._settle(templated)
+        if y is None:
+            return *self._windows(templated), None
+        marked = templated.with_columns(_odd=pl.Series(np.asarray(y, dtype=bool)))
+        marked, windows = self._windows(marked)
+        odd = np.bincount(windows.members, weights=marked["_odd"].to_numpy(), minlength=len(windows)) > 0
+        if self.detector_.supervised:
+            return marked.drop("_odd"), windows, odd
+        normal = marked.drop("_odd").filter(pl.Series(~odd[windows.members]))
+        return *self._windows(normal), None
 
     def _hold_back(
         self, templated: pl.DataFrame, windows: Windows
@@ -149,15 +188,17 @@ class Pipeline(Estimator):
             return ((templated, windows),) * 2
         early = windows.members < first_kept
         learnt, kept = templated.filter(pl.Series(early)), templated.filter(pl.Series(~early))
-        return (learnt, self._windows(learnt)), (kept, self._windows(kept))
+        return self._windows(learnt), self._windows(kept)
 
-    def _calibrate(self, X: Floats) -> None:
-        self.threshold_.fit(self._finite(self.detector_.anomaly_score(X)), calibrated=self.detector_.calibrated)
+    def _calibrate(self, held: FeatureMatrix, odd: Truth | None) -> None:
+        scores = self._scores(held)
+        y = None if odd is None else odd[-len(scores) :]
+        self.threshold_.fit(scores, y, calibrated=self.detector_.calibrated)
 
     def _scores(self, matrix: FeatureMatrix) -> Floats:
         if not len(matrix):
             return np.zeros(0)
-        return self._finite(self.detector_.anomaly_score(matrix.X))
+        return matrix.spread(self._finite(self.detector_.anomaly_score(matrix.X)))
 
     def _finite(self, scores: Floats) -> Floats:
         """Refuse scores that are no numbers: held against any cut, they would pass for usual."""
@@ -183,6 +224,13 @@ class Pipeline(Estimator):
         with telemetry.stage("explain"):
             result = judge.judge(case, parts)
         return replace(result, detector=self.detector if isinstance(self.detector, str) else _name(self.detector))
+
+
+def _background(matrix: FeatureMatrix) -> Floats:
+    """Give what a normal window has in each column; sequences have no such row, and theirs is empty."""
+    if not len(matrix) or matrix.kind == "sequence":
+        return np.zeros(len(matrix.names))
+    return np.asarray(np.median(matrix.whole(), axis=0), dtype=np.float64)
 
 
 def _name(detector: Estimator) -> str:

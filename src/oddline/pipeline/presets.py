@@ -13,7 +13,32 @@ PRESETS: dict[str, dict[str, Any]] = {
     "lines": {"miner": "drain", "window": "line", "feature": "line_signals", "detector": "odd_lines"},
     # One row of a table, one verdict: network records, metrics, events with typed columns.
     "rows": {"miner": "drain", "window": "row", "feature": "columns", "detector": "odd_rows"},
+    # The events of one identity, of a span of time or n in a row, one verdict: what a transaction did.
+    "sessions": {"miner": "drain", "window": "session", "feature": "counts", "detector": "mahalanobis"},
+    # One line of event ids, one verdict: sessions that somebody else has put together.
+    "sequences": {"miner": "drain", "window": "row", "feature": "counts", "detector": "mahalanobis"},
 }
+
+FEATURE_OF = {"sequence": "sequences"}
+"""The feature that a kind of detector asks for, if it is not that of the preset."""
+
+SEQUENCE_WINDOW = "count:20"
+"""Windows for a detector of sequences where lines would be judged one by one: the length of the DeepLog paper's."""
+
+
+def preset_for(*, tabular: bool, sequences: bool, window: str | None) -> str:
+    """Choose the preset: by what was read, and by what is to be judged together.
+
+    Examples
+    --------
+    >>> preset_for(tabular=False, sequences=False, window="time:5m")
+    'sessions'
+    """
+    if sequences:
+        return "sequences"
+    if tabular:
+        return "rows"
+    return "lines" if window in {None, "line", "row"} else "sessions"
 
 
 def preset(
@@ -40,22 +65,36 @@ def preset(
     """
     if name not in PRESETS:
         raise UnknownPlugin(name, "presets", PRESETS)
-    parameters = PRESETS[name] | {key: value for key, value in changes.items() if value is not None}
-    for room, part, told in (
+    told = {key: value for key, value in changes.items() if value is not None}
+    parameters = PRESETS[name] | _suiting(name, told) | told
+    for room, part, chosen in (
         ("templates", "miner", miner_settings),
         ("detectors", "detector", settings),
         ("thresholds", "threshold", threshold_settings),
     ):
-        if told:
+        if chosen:
             built = folder.load(room, parameters[part])()
             usual = built.get_params()
             if "random_state" in usual and "seed" in parameters:
                 built.set_params(random_state=parameters["seed"])
-            built.set_params(**told)
-            for key, value in told.items():
+            built.set_params(**chosen)
+            for key, value in chosen.items():
                 _same_kind(key, value, usual[key])
             parameters[part] = built
     return parameters
+
+
+def _suiting(name: str, told: dict[str, Any]) -> dict[str, str]:
+    """Give the feature, and the window, that the chosen detector needs, where the preset's would not do."""
+    detector = told.get("detector")
+    if detector is None:
+        return {}
+    cls = folder.load("detectors", detector) if isinstance(detector, str) else type(detector)
+    feature = cls.feature or FEATURE_OF.get(cls.consumes)
+    suiting = {"feature": feature} if feature else {}
+    if cls.consumes == "sequence" and PRESETS[name]["window"] == "line":
+        suiting["window"] = SEQUENCE_WINDOW
+    return suiting
 
 
 def _same_kind(key: str, value: Any, usual: Any) -> None:

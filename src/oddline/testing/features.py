@@ -27,14 +27,14 @@ def _events(seed: int = 0, *, odd: bool = True) -> tuple[pl.DataFrame, Windows]:
 
 def _same(first: FeatureMatrix, second: FeatureMatrix) -> None:
     assert first.names == second.names, f"{first.names} and {second.names}"
-    np.testing.assert_array_equal(first.X, second.X)
+    np.testing.assert_array_equal(first.whole(), second.whole())
 
 
 def check_gives_one_row_a_window(feature: Subject) -> None:
     """As many rows as windows, as many columns as names, all finite."""
     events, windows = _events()
     for matrix in (feature().fit_transform(events, windows), feature().fit(events, windows).transform(events, windows)):
-        assert matrix.X.shape == (len(windows), len(matrix.names)), f"shape {matrix.X.shape}"
+        assert matrix.whole().shape == (len(windows), len(matrix.names)), f"shape {matrix.whole().shape}"
         assert np.isfinite(matrix.X).all(), "not finite"
         assert len(set(matrix.names)) == len(matrix.names), f"a name twice: {matrix.names}"
 

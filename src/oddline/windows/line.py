@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from oddline.core.nouns import Windows
+from oddline.core.schema import SESSION
 from oddline.windows.base import Window
 
 __all__ = ["Line"]
@@ -25,7 +26,7 @@ class Line(Window):
         """
         frame = records.select(
             window_id=pl.col("id"),
-            key=pl.lit("", pl.String),
+            key=pl.col(SESSION).cast(pl.String) if SESSION in records.columns else pl.lit("", pl.String),
             start=pl.col("ts").cast(pl.Datetime("us", "UTC")),
             end=pl.col("ts").cast(pl.Datetime("us", "UTC")),
             n=pl.lit(1, pl.UInt32),

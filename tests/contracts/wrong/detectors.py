@@ -131,6 +131,45 @@ class Silent(Distance):
     __doc__ = None
 
 
+class Unseen(Detector):
+    """A right detector of sequences: how many of its pairs of neighbours training did not have."""
+
+    consumes = "sequence"
+
+    def _fit(self, X):
+        self.known_ = np.unique(self._pairs(X))
+
+    def _score(self, X):
+        return self._novel(X).sum(axis=1)
+
+    def _pairs(self, X):
+        before = np.pad(X, ((0, 0), (1, 0)))[:, :-1].astype(np.int64)
+        return np.where(X > 0, before * 1000 + X, 0)
+
+    def _novel(self, X):
+        return ((X > 0) & ~np.isin(self._pairs(X), self.known_)) / np.maximum((X > 0).sum(axis=1), 1)[:, None]
+
+    def contributions(self, X):
+        return self._novel(np.asarray(X))
+
+
+class SeesThePadding(Unseen):
+    """Takes what stands after the end for events."""
+
+    def _checked(self, X, *, reset):
+        return np.asarray(X)
+
+    def _score(self, X):
+        return super()._score(X) + (X == 0).sum(axis=1) / 100
+
+
+class FearsTheShort(Unseen):
+    """Short sequences are odd to it, however usual they are."""
+
+    def _score(self, X):
+        return super()._score(X) + 1 / np.maximum((X > 0).sum(axis=1), 1)
+
+
 WRONG = {
     "higher_means_more_anomalous": UpsideDown,
     "further_is_never_less_anomalous": TurnsOver,
@@ -146,5 +185,7 @@ WRONG = {
     "keeps_public_methods_final": OverridesTheSign,
     "contributions_agree_with_scores": TakesAway,
     "says_what_it_is": Silent,
+    "padding_changes_nothing": SeesThePadding,
+    "short_is_not_odd": FearsTheShort,
 }
-RIGHT = Distance
+RIGHT = (Distance, Unseen)

@@ -33,7 +33,36 @@ class NeedsEvents(Line):
         return windows
 
 
+class LastFirst(Line):
+    """The latest window comes first."""
+
+    def assign(self, records):
+        windows = super().assign(records)
+        return Windows(windows.frame.reverse(), windows.members[::-1].copy())
+
+
+class Forgets(Line):
+    """Cuts by what it saw, and does not tell."""
+
+    def settled(self, records):
+        return "other"
+
+    @classmethod
+    def of(cls, argument):
+        return LastFirst()
+
+
+class AddsEvents(Line):
+    """Gives back other events than it was given."""
+
+    def belonging(self, records):
+        return records.with_columns(message=pl.lit("x"))
+
+
 WRONG = {
+    "windows_come_in_order": LastFirst,
+    "settled_windows_are_the_same": Forgets,
+    "all_that_belong_are_kept": AddsEvents,
     "every_event_has_its_window": LosesTheLast,
     "windows_stay_within_their_times": EndsEarly,
     "stands_no_events": NeedsEvents,
