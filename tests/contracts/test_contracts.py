@@ -20,6 +20,7 @@ WITHOUT_CONTRACT = {
     "ops",
     "incidents",  # one way to group, not a choice of several
     "datasets",
+    "bench",  # a benchmark is measured, not fitted
 }
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oddline.core.nouns import Floats
-from oddline.thresholds._tail import HIGHEST, fit_tail, tail_surprise
+from oddline.core.tail import HIGHEST, fit_tail, tail_surprise
 
 DISTRIBUTIONS = {
     "exponential": lambda random, n: random.exponential(size=n),

@@ -8,7 +8,7 @@ import numpy as np
 
 from oddline.core.errors import UsageError
 from oddline.core.nouns import Floats
-from oddline.thresholds._tail import HIGHEST, fit_tail, tail_surprise
+from oddline.core.tail import HIGHEST, fit_tail, tail_surprise
 from oddline.thresholds.base import Threshold
 
 
