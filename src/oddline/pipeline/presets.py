@@ -66,7 +66,7 @@ def preset(
     if name not in PRESETS:
         raise UnknownPlugin(name, "presets", PRESETS)
     told = {key: value for key, value in changes.items() if value is not None}
-    parameters = PRESETS[name] | _suiting(name, told) | told
+    parameters = PRESETS[name] | _suiting(name, told, settings) | told
     for room, part, chosen in (
         ("templates", "miner", miner_settings),
         ("detectors", "detector", settings),
@@ -84,15 +84,17 @@ def preset(
     return parameters
 
 
-def _suiting(name: str, told: dict[str, Any]) -> dict[str, str]:
+def _suiting(name: str, told: dict[str, Any], settings: dict[str, Any] | None) -> dict[str, str]:
     """Give the feature, and the window, that the chosen detector needs, where the preset's would not do."""
     detector = told.get("detector")
     if detector is None:
         return {}
-    cls = folder.load("detectors", detector) if isinstance(detector, str) else type(detector)
-    feature = cls.feature or FEATURE_OF.get(cls.consumes)
+    built = folder.load("detectors", detector)() if isinstance(detector, str) else detector
+    if settings:
+        built = built.__class__(**built.get_params(deep=False)).set_params(**settings)
+    feature = built.feature or FEATURE_OF.get(built.consumes)
     suiting = {"feature": feature} if feature else {}
-    if cls.consumes == "sequence" and PRESETS[name]["window"] == "line":
+    if built.consumes == "sequence" and PRESETS[name]["window"] == "line":
         suiting["window"] = SEQUENCE_WINDOW
     return suiting
 

@@ -18,17 +18,17 @@ Matrix = Any
 
 def _usual(detector: Subject, rows: int = 300, seed: int = 0) -> Matrix:
     """Make normal windows of the kind that this detector consumes."""
-    return usual_sequences(rows, seed) if detector.consumes == "sequence" else usual_rows(rows, seed=seed)
+    return usual_sequences(rows, seed) if detector().consumes == "sequence" else usual_rows(rows, seed=seed)
 
 
 def _odd(detector: Subject, rows: int = 12) -> Matrix:
     """Make windows that no method should take for normal."""
-    return odd_sequences(rows) if detector.consumes == "sequence" else odd_rows(rows)
+    return odd_sequences(rows) if detector().consumes == "sequence" else odd_rows(rows)
 
 
 def _learn(detector: Subject, X: Matrix) -> Detector:
     """Fit on normal windows; a supervised detector is shown some odd ones as well, and told which they are."""
-    if not detector.supervised:
+    if not detector().supervised:
         return detector().fit(X)
     shown = np.vstack([X, odd_rows(30, X.shape[1], seed=9)])
     return detector().fit(shown, np.arange(len(shown)) >= len(X))
@@ -49,7 +49,7 @@ def check_higher_means_more_anomalous(detector: Subject) -> None:
 
 def check_further_is_never_less_anomalous(detector: Subject) -> None:
     """Going straight away from the middle, the score of a row never falls by more than a hair."""
-    if detector.consumes != "table":
+    if detector().consumes != "table":
         return
     fitted = _learn(detector, usual_rows())
     middle = usual_rows().mean(axis=0)
@@ -61,7 +61,7 @@ def check_further_is_never_less_anomalous(detector: Subject) -> None:
 
 def check_padding_changes_nothing(detector: Subject) -> None:
     """A sequence has the same score however many zeros stand after its end, in training and afterwards."""
-    if detector.consumes != "sequence":
+    if detector().consumes != "sequence":
         return
     usual, rows = usual_sequences(), _both(usual_sequences(20, 3), odd_sequences(3))
     padded = [np.pad(part, ((0, 0), (0, 9))) for part in (usual, rows)]
@@ -71,7 +71,7 @@ def check_padding_changes_nothing(detector: Subject) -> None:
 
 def check_short_is_not_odd(detector: Subject) -> None:
     """A short sequence that training had many times is no odder than most of training."""
-    if detector.consumes != "sequence":
+    if detector().consumes != "sequence":
         return
     usual = usual_sequences()
     short = np.array([[2, 3, 0, 0]])
@@ -88,14 +88,14 @@ def check_scores_one_row_as_it_scores_many(detector: Subject) -> None:
     rows = _both(_usual(detector, 20, seed=3), _odd(detector, 3))
     alone = np.concatenate([fitted.anomaly_score(row[None, :]) for row in rows])
     # Neural networks sum float32 in another order for another size of batch.
-    tolerance = 1e-4 if detector.needs == "deep" else 1e-9
+    tolerance = 1e-4 if detector().needs == "deep" else 1e-9
     np.testing.assert_allclose(alone, fitted.anomaly_score(rows), rtol=tolerance, atol=tolerance * 1e-3)
 
 
 def check_row_order_does_not_matter(detector: Subject) -> None:
     """Windows scored backwards have the same scores, backwards."""
     fitted, rows = _learn(detector, _usual(detector)), _usual(detector, 50, seed=4)
-    tolerance = 1e-4 if detector.needs == "deep" else 1e-9
+    tolerance = 1e-4 if detector().needs == "deep" else 1e-9
     np.testing.assert_allclose(fitted.anomaly_score(rows[::-1])[::-1], fitted.anomaly_score(rows), rtol=tolerance)
 
 
@@ -132,7 +132,7 @@ def check_scores_are_finite_numbers(detector: Subject) -> None:
     fitted = _learn(detector, _usual(detector))
     enormous = [np.full((1, 5), 1e12), np.zeros((1, 5))]
     longest = [np.full((1, 500), 2), np.full((1, 1), 99), np.zeros((1, 1))]
-    extremes = longest if detector.consumes == "sequence" else enormous
+    extremes = longest if detector().consumes == "sequence" else enormous
     for rows in (_usual(detector, 7), _odd(detector, 3), *extremes):
         scores = fitted.anomaly_score(rows)
         assert scores.shape == (len(rows),), f"shape {scores.shape} for {len(rows)} windows"
@@ -144,7 +144,7 @@ def check_stands_poor_data(detector: Subject) -> None:
     """Constant columns, two windows, or the same window many times neither raise nor give rubbish."""
     tables = (np.ones((40, 3)), usual_rows(2, 3), np.hstack([usual_rows(40, 2), np.zeros((40, 1))]))
     sequences = (np.full((40, 3), 2), np.array([[2, 3], [3, 0]]), np.array([[2]]))
-    for rows in sequences if detector.consumes == "sequence" else tables:
+    for rows in sequences if detector().consumes == "sequence" else tables:
         scores = _learn(detector, rows).anomaly_score(rows)
         assert np.isfinite(scores).all(), f"not finite on {rows.shape}: {scores[:5]}"
 
@@ -152,7 +152,7 @@ def check_stands_poor_data(detector: Subject) -> None:
 def check_refuses_other_columns(detector: Subject) -> None:
     """Rows with another number of columns than in training are refused, and so are sequences of no events."""
     fitted = _learn(detector, _usual(detector))
-    wrong = np.array([[2, 0, 3]]) if detector.consumes == "sequence" else usual_rows(3, 4)
+    wrong = np.array([[2, 0, 3]]) if detector().consumes == "sequence" else usual_rows(3, 4)
     try:
         fitted.anomaly_score(wrong)
     except ValueError:
@@ -184,7 +184,7 @@ def check_contributions_agree_with_scores(detector: Subject) -> None:
     rows = _both(_usual(detector, 5, seed=8), _odd(detector, 3))
     parts: Any = fitted.contributions(rows)
     if parts is None:
-        assert detector.consumes != "sequence", "no contributions"
+        assert detector().consumes != "sequence", "no contributions"
         return
     assert parts.shape == rows.shape, f"shape {parts.shape} for windows of shape {rows.shape}"
     assert np.isfinite(parts).all(), "contributions that are not finite"
