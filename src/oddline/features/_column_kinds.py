@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from oddline.core.errors import UsageError
 from oddline.core.nouns import Floats
+from oddline.features._column_scales import SCALES, learn_number, scaled
 
 COMMON_SHARE = 0.001
 COMMON_ROWS = 20
@@ -25,7 +28,31 @@ Learnt = tuple[dict[str, Any] | None, pl.DataFrame | None]
 Encoder = Callable[[dict[str, Any], pl.Series, pl.DataFrame | None, pl.DataFrame, int], list[Floats]]
 
 
-def learn(cells: pl.Series, records: pl.DataFrame, common: int) -> Learnt:
+CODINGS = ("both", "rarity", "onehot", "frequency")
+"""What a value of a category becomes, see :class:`~oddline.features.columns.Columns`."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How columns become numbers: the parameters of :class:`~oddline.features.columns.Columns`."""
+
+    common: int
+    scale: str
+    log: bool
+    category: str
+    fewest: int | None
+
+    def __post_init__(self) -> None:
+        for name, told, known in (("scale", self.scale, SCALES), ("category", self.category, CODINGS)):
+            if told not in known:
+                raise UsageError(f"{name}={told!r}", expected="one of " + ", ".join(known))
+
+    def rows_needed(self, height: int) -> float:
+        """Give the rows that a value needs for a column of its own."""
+        return max(COMMON_SHARE * height, COMMON_ROWS) if self.fewest is None else self.fewest
+
+
+def learn(cells: pl.Series, records: pl.DataFrame, choice: Choice) -> Learnt:
     """Learn one column: a description of JSON values and, for categories, how often each value came.
 
     None stands for a column that is left out: a counter, or nothing but missing cells.
@@ -38,7 +65,7 @@ def learn(cells: pl.Series, records: pl.DataFrame, common: int) -> Learnt:
     column["missing"] = bool(absent(column, cells).any())
     values = None
     if kind == "number":
-        column |= {"labels": [name], **_learn_number(_numbers(cells))}
+        column |= {"labels": [name], **learn_number(_numbers(cells), choice.scale, log=choice.log)}
     elif kind == "time":
         column |= _learn_time(cells, name)
     else:
@@ -49,15 +76,27 @@ def learn(cells: pl.Series, records: pl.DataFrame, common: int) -> Learnt:
         values = counted.head(MOST_VALUES)
         column["least"] = 1.0 / (records.height + 1)
         if kind == "category":
-            least = max(COMMON_SHARE * records.height, COMMON_ROWS)
-            shares = values.filter((pl.col("n") >= least) & (pl.col("n") < records.height))
-            column["common"] = shares["value"].head(common).to_list() if values.height > 1 else []
-            column["labels"] = [name, *(f"{name} = {value}" for value in column["common"])]
+            column |= _learn_category(values, name, records.height, choice)
         else:
-            column |= {"labels": [name, f"{name} (length)"], "common": [], **_learn_number(_lengths(cells))}
+            learnt = learn_number(_lengths(cells), choice.scale, log=choice.log)
+            column |= {"labels": [name, f"{name} (length)"], "common": [], **learnt}
     if column["missing"]:
         column["labels"] = [*column["labels"], f"{name} (missing)"]
     return column, values
+
+
+def _learn_category(values: pl.DataFrame, name: str, height: int, choice: Choice) -> dict[str, Any]:
+    """Choose the values that get a column of their own; all others share one if there is nothing else to tell them."""
+    own = values.filter((pl.col("n") >= choice.rows_needed(height)) & (pl.col("n") < height))
+    common = own["value"].head(choice.common).to_list() if values.height > 1 else []
+    flags = [f"{name} = {value}" for value in common]
+    if choice.category == "both":
+        return {"common": common, "labels": [name, *flags]}
+    if choice.category == "onehot":
+        # A value that all rows have needs no column: that it is missing is told by the one for others.
+        always = values["value"].to_list() if values.height == 1 else []
+        return {"coding": "onehot", "common": common, "always": always, "labels": [*flags, f"{name} (another value)"]}
+    return {"coding": choice.category, "common": [], "labels": [name], "rows": height}
 
 
 def _kind(cells: pl.Series, records: pl.DataFrame) -> str:
@@ -105,40 +144,8 @@ def _lengths(cells: pl.Series) -> Floats:
     return cells.str.len_chars().cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
-def sign_log(numbers: Floats, unit: float) -> Floats:
-    """Put numbers of any sign and size on a scale where ten times as much is one step further."""
-    with np.errstate(over="ignore"):
-        sizes = np.minimum(np.abs(numbers) / unit, 1e308)
-    return np.asarray(np.sign(numbers) * np.log1p(sizes))
-
-
-def _learn_number(numbers: Floats) -> dict[str, Any]:
-    """Learn unit, centre and scale of a column of numbers, and the quantiles that are told to people."""
-    known = numbers[~np.isnan(numbers)]
-    sizes = np.abs(known[known != 0])
-    # Numbers that are all below 1 (rates, seconds) would lie on the straight part of the logarithm.
-    unit = min(1.0, float(np.median(sizes))) if len(sizes) else 1.0
-    unit = max(unit, 1e-300)
-    logs = sign_log(known, unit)
-    spread = float(logs.std())
-    return {
-        "unit": unit,
-        "centre": float(logs.mean()),
-        # A column that never varied stays harmless: a step of its own unit counts as one deviation.
-        "scale": spread if spread > 1e-9 * max(1.0, float(np.abs(logs).max())) else 1.0,
-        "quantiles": [float(value) for value in np.quantile(known, [0.0, 0.01, 0.5, 0.99, 1.0])],
-        "whole": bool(np.all(known == np.round(known))),
-    }
-
-
-def _scaled(column: dict[str, Any], numbers: Floats) -> Floats:
-    """Centre and scale; a missing cell is in the middle, its absence is told by another column."""
-    scaled = (sign_log(numbers, column["unit"]) - column["centre"]) / column["scale"]
-    return np.asarray(np.nan_to_num(scaled, nan=0.0))
-
-
 def _number(column: dict[str, Any], cells: pl.Series, *_: Any) -> list[Floats]:
-    return [_scaled(column, _numbers(cells))]
+    return [scaled(column, _numbers(cells))]
 
 
 def keys_of(column: dict[str, Any], cells: pl.Series, records: pl.DataFrame) -> pl.Series:
@@ -194,6 +201,13 @@ def _category(
     assert values is not None
     keys = keys_of(column, cells, records)
     flags = [(keys == value).fill_null(value=False).to_numpy().astype(np.float64) for value in column["common"]]
+    coding = column.get("coding", "both")
+    if coding == "onehot":
+        told = ~(keys.is_null() | keys.is_in(column["common"] + column["always"])).to_numpy()
+        return [*flags, told.astype(np.float64)]
+    if coding == "frequency":
+        # A row that is described against the others does not count itself.
+        return [np.maximum(seen(values, keys) - left_out, 0.0) / max(column["rows"] - left_out, 1)]
     return [_rarity(column, keys, values, left_out), *flags]
 
 
@@ -202,7 +216,7 @@ def _text(
 ) -> list[Floats]:
     assert values is not None
     keys = keys_of(column, cells, records)
-    return [_rarity(column, keys, values, left_out), _scaled(column, _lengths(cells))]
+    return [_rarity(column, keys, values, left_out), scaled(column, _lengths(cells))]
 
 
 def _learn_time(cells: pl.Series, name: str) -> dict[str, Any]:

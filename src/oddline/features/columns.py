@@ -10,7 +10,7 @@ import polars as pl
 
 from oddline.core.errors import BadData
 from oddline.core.nouns import FeatureMatrix, Reason, Windows
-from oddline.features._column_kinds import ENCODERS, absent, learn
+from oddline.features._column_kinds import ENCODERS, Choice, absent, learn
 from oddline.features._column_words import tell
 from oddline.features.base import Feature
 
@@ -26,10 +26,10 @@ class Columns(Feature):
     ======== ==================================================================================
     column   in the matrix
     ======== ==================================================================================
-    number   sign(v) * ln(1 + abs(v) / unit), then centred and divided by its standard deviation
+    number   sign(v) * ln(1 + abs(v) / unit), then centred and divided as ``scale`` says
     truth    as a number, 0 or 1
-    category ln of how rare the value was in training (unseen: rarest), and one 0/1 column for
-             each of the commonest values
+    category as ``category`` says: ln of how rare the value was in training (unseen: rarest), and
+             one 0/1 column for each of the commonest values
     text     the rarity of its template or of its words without digits, and its length
     time     hour of the day and day of the week on a circle, where training spans enough of them
     missing  a 0/1 column where training had missing cells; else all are counted in one column
@@ -44,6 +44,24 @@ class Columns(Feature):
         Values of a category that get a column of their own, at most.
     ignore
         Columns to leave out, with or without ``x_``.
+    scale
+        What numbers are centred at and divided by, all of training alone. ``standard``: mean and standard deviation.
+        ``minmax``: 0 for the least and 1 for the largest; new numbers may lie beyond. ``robust``: the median, and the
+        distance of the quartiles as that of a normal distribution of deviation 1. ``quantile``: the place among
+        the rows of training, as a normal deviate; beyond them in standard deviations. ``none``: as they are.
+    log
+        Whether the logarithm of numbers is taken first.
+    category
+        What a category becomes. ``both``: rarity and 0/1 columns. ``rarity``: ln of the rarity alone. ``onehot``: 0/1
+        columns alone, with one more for all values that have none of their own, unseen ones too. ``frequency``: the
+        share of the rows of training that have the value, 0 for an unseen one.
+    fewest
+        Rows of training that a value needs for a column of its own; by default 20, and one row in a thousand.
+
+    Raises
+    ------
+    UsageError
+        By ``fit``, if there is no such scale or category.
 
     Examples
     --------
@@ -55,9 +73,21 @@ class Columns(Feature):
     ('ms', 'host', 'missing cells')
     """
 
-    def __init__(self, common: int = 16, ignore: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        common: int = 16,
+        ignore: tuple[str, ...] = (),
+        scale: str = "standard",
+        log: bool = True,
+        category: str = "both",
+        fewest: int | None = None,
+    ) -> None:
         self.common = common
         self.ignore = ignore
+        self.scale = scale
+        self.log = log
+        self.category = category
+        self.fewest = fewest
 
     def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
         """Learn what is usual in each column.
@@ -67,6 +97,7 @@ class Columns(Feature):
         BadData
             If there is no column of a table, or no row.
         """
+        choice = Choice(self.common, self.scale, self.log, self.category, self.fewest)
         ignored = {name.removeprefix("x_") for name in self.ignore}
         names = [name for name in records.columns if name.startswith("x_") and name[2:] not in ignored]
         if not names or not records.height:
@@ -79,7 +110,7 @@ class Columns(Feature):
         self.values_: dict[str, pl.DataFrame] = {}
         self.rows_ = records.height
         for name in names:
-            column, values = learn(records[name], records, self.common)
+            column, values = learn(records[name], records, choice)
             if column is not None:
                 self.columns_.append(column)
                 if values is not None:
