@@ -155,11 +155,12 @@ def parameters(pairs: list[str] | None) -> dict[str, Any]:
         key, equals, value = pair.partition("=")
         if not equals or not key:
             raise UsageError(f"--set {pair!r}", expected="KEY=VALUE", hint="--set n_estimators=200")
-        told[key.strip()] = _value(value.strip())
+        told[key.strip()] = read_value(value.strip())
     return told
 
 
-def _value(text: str) -> Any:
+def read_value(text: str) -> Any:
+    """Read one value: a number, true, false, none, or the text itself."""
     words = {"true": True, "false": False, "none": None}
     if text.lower() in words:
         return words[text.lower()]

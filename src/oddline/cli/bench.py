@@ -65,13 +65,13 @@ def _print(told: dict[str, Any]) -> None:
     for key in shown:
         table.add_column(key.replace("_", " "), justify="left" if key == "detector" else "right", no_wrap=True)
     for row in rows:
-        table.add_row(*(_cell(row.get(key)) for key in shown))
+        table.add_row(*(cell(row.get(key)) for key in shown))
     console = Console()
     console.width = max(console.width, 40 + 12 * len(shown)) if not console.is_terminal else console.width
     console.print(table)
     for key, value in told.items():
         if key not in {"rows", "name"} and isinstance(value, str | int | float):
-            console.print(f"{key.replace('_', ' ')}: {_cell(value)}", style="dim", highlight=False)
+            console.print(f"{key.replace('_', ' ')}: {cell(value)}", style="dim", highlight=False)
 
 
 def _is_cell(rows: list[dict[str, Any]], key: str) -> bool:
@@ -81,7 +81,8 @@ def _is_cell(rows: list[dict[str, Any]], key: str) -> bool:
     )
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """Write a figure as people read it in a table."""
     if value is None:
         return "-"
     if isinstance(value, bool):

@@ -100,7 +100,7 @@ class Stacking(Detector):
     def _score(self, X: Any) -> Floats:
         said = np.maximum(self._surprises(X), self.usual_)
         heard = (np.where(mask, said, self.usual_) for mask in product((False, True), repeat=said.shape[1]))
-        return np.stack([self.meta_.anomaly_score(some) for some in heard]).max(axis=0)
+        return np.asarray(np.stack([self.meta_.anomaly_score(some) for some in heard]).max(axis=0))
 
     def _surprises(self, X: Any) -> Floats:
         return surprises(self.members_, self.tails_, viewed(X, self.consumes == "sequence", self.width_))

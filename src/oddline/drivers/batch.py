@@ -23,7 +23,7 @@ from oddline.sources._open import open_sources
 if TYPE_CHECKING:
     from oddline.pipeline.pipeline import Pipeline
 
-__all__ = ["Reading", "Request", "Tables", "fit", "read_records", "scan"]
+__all__ = ["Reading", "Request", "Tables", "fit", "pipeline_for", "read_labelled", "read_records", "scan"]
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,14 @@ def scan(request: Request, model: Pipeline | None = None) -> Result:
     _wake()
     if request.baseline and model is None:
         normal, reading = _read_both(request)
-        pipeline = _pipeline(request, reading).fit(normal.records, telemetry=telemetry)
+        pipeline = pipeline_for(request, reading).fit(normal.records, telemetry=telemetry)
         result = pipeline.detect(reading.records, telemetry=telemetry)
     else:
         reading = _read(request)
         if model is not None:
             result = model.detect(reading.records, telemetry=telemetry)
         else:
-            result = _pipeline(request, reading).fit_detect(reading.records, telemetry=telemetry)
+            result = pipeline_for(request, reading).fit_detect(reading.records, telemetry=telemetry)
     return replace(
         result,
         inputs=reading.inputs,
@@ -99,15 +99,30 @@ def _as_given(scored: pl.DataFrame, inputs: Sequence[Inputs]) -> pl.DataFrame:
 
 
 def fit(request: Request) -> Pipeline:
-    """Learn what is normal from the request's paths."""
-    reading = _read(request) if request.tables.label_column is None else _read_normal(request)
-    return _pipeline(request, reading).fit(reading.records, telemetry=request.telemetry)
+    """Learn what is normal from the request's paths: from the rows that the label, if there is one, calls normal.
+
+    A supervised detector is shown the other rows as well, and told which they are.
+    """
+    if request.tables.label_column is None:
+        reading, odd = _read(request), None
+    else:
+        reading, label = read_labelled(request)
+        odd = (label != request.tables.normal).to_numpy()
+        if odd.all():
+            column, normal = request.tables.label_column, request.tables.normal
+            raise BadData(f"no row has {column} = {normal}", hint="--normal VALUE")
+    return pipeline_for(request, reading).fit(reading.records, odd, telemetry=request.telemetry)
 
 
-def _read_normal(request: Request) -> Reading:
-    """Read the rows that the label calls normal, without the label.
+def read_labelled(request: Request) -> tuple[Reading, pl.Series]:
+    """Read the rows of tables without their label, and the label of each, as text.
 
-    The table is read twice, for the label stands in its rows' text and may be what tells their level or message.
+    A table is read twice, for the label stands in its rows' text and may be what tells their level or message.
+
+    Raises
+    ------
+    BadData
+        If there is no such column.
     """
     tables, warnings = request.tables, list[str]()
     parts = open_sources(request.paths, warnings=warnings)
@@ -119,12 +134,11 @@ def _read_normal(request: Request) -> Reading:
             f"no column {tables.label_column!r}",
             expected="one of " + ", ".join(known[:50]) if known else "a table: these are lines of text",
         )
-    normal = records.filter(pl.col(column).cast(pl.String) == tables.normal)["id"]
-    if normal.is_empty():
-        raise BadData(f"no row has {tables.label_column} = {tables.normal}", hint="--normal VALUE")
+    label = records.select("id", label=pl.col(column).cast(pl.String).fill_null(""))
     without = replace(tables, drop=(*tables.drop, str(tables.label_column)))
     reading = read_parts(parts, request.format, without, request.telemetry, warnings, mask_pii=request.mask_pii)
-    return replace(reading, records=reading.records.filter(pl.col("id").is_in(normal.implode())))
+    told = reading.records.select("id").join(label, on="id", how="left", maintain_order="left")["label"]
+    return reading, told
 
 
 def _wake() -> None:
@@ -132,7 +146,8 @@ def _wake() -> None:
     Thread(target=import_module, args=("oddline.pipeline.pipeline",), daemon=True).start()
 
 
-def _pipeline(request: Request, reading: Reading) -> Pipeline:
+def pipeline_for(request: Request, reading: Reading) -> Pipeline:
+    """Build the pipeline that suits what was read and what was asked for; nothing is learnt yet."""
     from oddline.pipeline.pipeline import Pipeline
 
     name = preset_for(

@@ -71,6 +71,7 @@ class Pipeline(Estimator):
         other only from windows without an odd event. Surprise is calibrated on normal windows alone.
         """
         telemetry = telemetry or Telemetry()
+        records, y = self._taught(records, y)
         self._build(records)
         with telemetry.stage("templates"):
             templated = self.miner_.fit_transform(records)
@@ -120,6 +121,14 @@ class Pipeline(Estimator):
             self.threshold_.fit(scores, calibrated=self.detector_.calibrated)
         return self._judge(templated, windows, matrix, scores, telemetry)
 
+    def describe(self, records: pl.DataFrame) -> tuple[pl.DataFrame, Windows, FeatureMatrix]:
+        """Give the events that belong to windows, the windows, and their features; no detector is fitted."""
+        self._build(records)
+        templated = self.miner_.fit_transform(records)
+        self._settle(templated)
+        templated, windows = self._windows(templated)
+        return templated, windows, self.feature_.fit_transform(templated, windows)
+
     def _build(self, records: pl.DataFrame) -> None:
         check(records, RECORDS, "records")
         self.span_ = _span(records)
@@ -161,6 +170,12 @@ class Pipeline(Estimator):
         window = window_of(self.window_)
         belonging = window.belonging(templated)
         return belonging, window.assign(belonging)
+
+    def _taught(self, records: pl.DataFrame, y: Truth | None) -> tuple[pl.DataFrame, Truth | None]:
+        """Leave the odd events out at once where each is a window of its own, and the detector learns no labels."""
+        if y is None or self._part("detectors", self.detector).supervised or self.window not in {"line", "row"}:
+            return records, y
+        return records.filter(~pl.Series(np.asarray(y, dtype=bool))), None
 
     def _labelled(
         self, templated: pl.DataFrame, y: Truth | None
