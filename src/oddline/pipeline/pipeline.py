@@ -14,7 +14,7 @@ from sklearn.utils._param_validation import InvalidParameterError
 from oddline.core import folder
 from oddline.core.errors import BadData, UnknownPlugin, UsageError
 from oddline.core.estimator import Estimator
-from oddline.core.nouns import FeatureMatrix, Floats, Result, Windows
+from oddline.core.nouns import Cut, FeatureMatrix, Floats, Result, Windows
 from oddline.core.schema import RECORDS, check
 from oddline.core.telemetry import Telemetry
 from oddline.pipeline import judge
@@ -102,6 +102,18 @@ class Pipeline(Estimator):
         with telemetry.stage("detect"):
             scores = self._scores(matrix)
         return self._judge(templated, windows, matrix, scores, telemetry)
+
+    def surprise(self, records: pl.DataFrame) -> tuple[Windows, Floats, Cut]:
+        """Give the windows of Records, how surprising each is, and from what on one is odd; nothing is explained.
+
+        The same as :meth:`detect` says, without anomalies and incidents: for measuring, and for who wants figures only.
+        """
+        self.require_fitted()
+        check(records, RECORDS, "records")
+        templated, windows = self._windows(self.miner_.transform(records))
+        matrix = self.feature_.transform(templated, windows) if len(windows) else NOTHING
+        surprise = self.threshold_.surprise(self._scores(matrix))
+        return windows, surprise, self.threshold_.cut(surprise)
 
     def fit_detect(self, records: pl.DataFrame, *, telemetry: Telemetry | None = None) -> Result:
         """Tell what is odd in Records held against themselves: one file, no training data."""
