@@ -1,4 +1,4 @@
-"""What the benchmarks of sessions share: which detectors there are, how one is measured, and trivial ones beside them."""
+"""What the benchmarks of sessions share: which detectors there are, how one is measured, what is trivial."""
 
 from __future__ import annotations
 
