@@ -174,3 +174,28 @@ def test_a_cluster_that_died_is_used_again():
         fitted.partial_fit(usual(200, seed=number))
     assert (fitted.centre_ < 10).all()
     assert (fitted.weight_ > 0.01 * fitted.weight_.sum()).all()
+
+
+def test_without_decay_nothing_is_forgotten_and_with_all_of_it_everything_is():
+    old, new = usual(400), usual(400, seed=1) + 30.0
+    never, at_once = (StreamingKMeans(decay=decay, chunk_size=400).fit(np.vstack([old, new])) for decay in (1.0, 0.0))
+    assert never.anomaly_score(old).mean() < 2
+    assert at_once.anomaly_score(old).mean() > 4
+    assert at_once.anomaly_score(new).mean() < 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        HalfSpaceTrees(height=0),
+        HalfSpaceTrees(height=40),
+        HalfSpaceTrees(n_estimators=0),
+        IncrementalIsolationForest(n_models=0),
+        StreamingKMeans(n_clusters=0),
+        StreamingKMeans(decay=1.5),
+    ],
+    ids=repr,
+)
+def test_parameters_that_make_no_sense_are_refused(wrong):
+    with pytest.raises(UsageError, match="expected"):
+        wrong.fit(usual())

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from oddline.core.errors import UsageError
 from oddline.core.nouns import Floats
 from oddline.detectors._distinct import score_distinct
 from oddline.detectors._online import ByChunks, generator
@@ -19,6 +20,9 @@ __all__ = ["HalfSpaceTrees"]
 
 BLOCK = 16_384
 """Rows that go down all trees at once; bounds the memory, not the answer."""
+
+HIGHEST = 20
+"""A tree of this height has a million leaves."""
 
 SMALL = 0.1
 """A node with this share of the window or less is not looked into any deeper, as in the paper."""
@@ -59,6 +63,11 @@ class HalfSpaceTrees(ByChunks):
         self.random_state = random_state
 
     def _remembers(self) -> int:
+        if self.n_estimators < 1 or not 1 <= self.height <= HIGHEST:
+            raise UsageError(
+                f"n_estimators is {self.n_estimators}, height is {self.height}",
+                expected=f"1 or more, and 1 to {HIGHEST}",
+            )
         return 1
 
     def _learn(self, rows: Floats, number: int) -> None:
@@ -86,7 +95,7 @@ class HalfSpaceTrees(ByChunks):
         for _ in range(self.height):
             place = node + root
             node = 2 * node + 1 + (flat.take(begin + columns.take(place)) >= cuts.take(place))
-        return node - inner
+        return np.asarray(node - inner)
 
     def _score(self, X: Floats) -> Floats:
         return score_distinct(self._score_rows, X)

@@ -1,7 +1,8 @@
 """Distance from the nearest cluster in units of its spread; clusters follow a stream and forget what is long ago.
 
-D. Sculley, "Web-scale k-means clustering", WWW 2010 (mini-batches), with the decay of old weight and the splitting of dying
-clusters that Apache Spark's streaming k-means has; first centres after D. Arthur, S. Vassilvitskii, "k-means++", 2007.
+D. Sculley, "Web-scale k-means clustering", WWW 2010 (mini-batches), with the decay of old weight and the splitting of
+dying clusters that Apache Spark's streaming k-means has; first centres after D. Arthur, S. Vassilvitskii, "k-means++",
+2007.
 """
 
 from __future__ import annotations
@@ -57,6 +58,13 @@ class StreamingKMeans(ByChunks):
     True
     """
 
+    centre_: Floats
+    """One row a cluster."""
+    weight_: Floats
+    """Rows of each cluster, those of the past counting less."""
+    squares_: Floats
+    """Sum of the squared deviations of these rows, by cluster and column."""
+
     def __init__(self, n_clusters: int = 8, decay: float = 0.9, chunk_size: int = 500, random_state: Any = 0) -> None:
         self.n_clusters = n_clusters
         self.decay = decay
@@ -69,8 +77,8 @@ class StreamingKMeans(ByChunks):
                 f"n_clusters is {self.n_clusters}, decay is {self.decay}", expected="1 or more, and between 0 and 1"
             )
         if hasattr(self, "centre_"):
-            self.weight_, self.squares_ = self.weight_ * self.decay, self.squares_ * self.decay
             cluster = _nearest(rows, self.centre_, 1.0 / self._overall())
+            self.weight_, self.squares_ = self.weight_ * self.decay, self.squares_ * self.decay
         else:
             self.centre_, cluster = _first(rows, self.n_clusters, generator(self.random_state, number))
             self.weight_, self.squares_ = np.zeros(len(self.centre_)), np.zeros(self.centre_.shape)
@@ -138,16 +146,17 @@ def _far(rows: Floats, fitted: StreamingKMeans) -> Floats:
     least = np.full(len(rows), np.inf)
     for centre, spread in zip(fitted.centre_, fitted.spread_, strict=True):
         np.minimum(least, _squared(rows, centre, spread), out=least)
-    return np.sqrt(least)
+    return np.asarray(np.sqrt(least))
 
 
 def _no_zeros(variance: Floats, middle: Floats) -> Floats:
-    return np.where(variance > (1e-12 * np.maximum(1.0, np.abs(middle))) ** 2, variance, 1.0)
+    varies = variance > (1e-12 * np.maximum(1.0, np.abs(middle))) ** 2
+    return np.asarray(np.where(varies, variance, 1.0))
 
 
 def _nearest(rows: Floats, centre: Floats, scale: Floats) -> npt.NDArray[np.intp]:
     """Give each row's nearest centre, columns weighed by ``scale``."""
-    return np.stack([((rows - one) ** 2) @ scale for one in centre]).argmin(axis=0)
+    return np.asarray(np.stack([((rows - one) ** 2) @ scale for one in centre]).argmin(axis=0))
 
 
 def _first(rows: Floats, clusters: int, random: np.random.Generator) -> tuple[Floats, npt.NDArray[np.intp]]:
