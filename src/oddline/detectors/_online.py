@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import validate_data
 
 from oddline.core.errors import UsageError
 from oddline.core.nouns import Floats
@@ -36,7 +35,7 @@ class OnlineDetector(Detector):
 
     def partial_fit(self, X: Any, y: Any = None) -> Self:
         """Go on learning from further rows; the first call is a ``fit``."""
-        checked = validate_data(self, X, dtype=np.float64, reset=not hasattr(self, "n_features_in_"))
+        checked = self._checked(X, reset=not hasattr(self, "n_features_in_"))
         self._partial_fit(checked)
         self.offset_ = -float(np.quantile(self._score(checked), 0.99))
         return self

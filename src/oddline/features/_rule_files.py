@@ -9,8 +9,8 @@ r"""Rules in TOML: patterns that people wrote down, with what they mean and how 
     pattern = 'payment \w+ without booking'  # one or several; a Rust regex, letters may be large or small
     unless = 'test mode'                     # one or several; a line that holds one is left alone
     fields = { service = '^shop', level = ["error", "critical"] }   # a pattern, or the words that it may be
-    match = ["payment 4711 without booking"] # what it must find, and what it must not: both are tried when the file is read
-    no_match = ["payment 4711 booked"]
+    match = ["payment 4711 without booking"] # what it must find
+    no_match = ["payment 4711 booked"]       # and what it must not: both are tried when the file is read
 """
 
 from __future__ import annotations

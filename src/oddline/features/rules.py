@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from oddline.core.errors import ConfigError
@@ -14,6 +15,8 @@ from oddline.features import _rule_files, _rule_match
 from oddline.features.base import Feature
 
 __all__ = ["Rules"]
+
+Ints = npt.NDArray[np.int64]
 
 WEIGHTS = {"low": 2.9, "medium": 4.4, "high": 6.0, "critical": 8.0}
 """What a rule's severity is worth in surprise. High and critical are told in a log of any size; medium in those of
@@ -83,11 +86,10 @@ class Rules(Feature):
         self.require_fitted()
         event, rule = _rule_match.hits(records, self.rules_)
         window = windows.members[event].astype(np.int64)
-        X = np.zeros((len(windows), len(self.rules_)), dtype=np.float32)
-        X[window, rule] = np.array([WEIGHTS[one["severity"]] for one in self.rules_], dtype=np.float32)[rule]
-        # The first event of a window that fires a rule is the one that is shown.
         self._fired = event, rule, window
-        return FeatureMatrix(X, tuple(one["name"] for one in self.rules_))
+        fires, place = _distinct(window, rule, len(windows), len(self.rules_))
+        weight = np.array([WEIGHTS[one["severity"]] for one in self.rules_], dtype=np.float32)
+        return FeatureMatrix(fires * weight, tuple(one["name"] for one in self.rules_), place=place)
 
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         """Say the sentence of a rule, and show the words that it fired at."""
@@ -96,6 +98,19 @@ class Rules(Feature):
         told = self.rules_[column]
         seen = _shown(records["message"][int(found[0])] or "", told) if len(found) else "does not fire here"
         return Reason(what=told["says"].rstrip("."), seen=seen, expected="", share=0.0, kind=told["name"])
+
+
+def _distinct(window: Ints, rule: Ints, windows: int, rules: int) -> tuple[npt.NDArray[np.bool_], Ints]:
+    """Give the distinct sets of rules that fire together, the empty one first, and which of them each window has."""
+    fired, own = np.unique(window, return_inverse=True)
+    fires = np.zeros((len(fired) + 1, rules), dtype=bool)
+    fires[own.ravel() + 1, rule] = True
+    packed = np.packbits(fires, axis=1)
+    keys = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
+    _, first, like = np.unique(keys, return_index=True, return_inverse=True)
+    place = np.full(windows, like.ravel()[0], dtype=np.int64)
+    place[fired] = like.ravel()[1:]
+    return fires[first], place
 
 
 def _tried(rule: _rule_files.Rule, file: str) -> None:
