@@ -6,24 +6,18 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from oddline.core.errors import ConfigError
 from oddline.core.nouns import FeatureMatrix, Reason, Windows
 from oddline.features import _rule_files, _rule_match
+from oddline.features._fired import fired_matrix
 from oddline.features.base import Feature
 
 __all__ = ["Rules"]
 
-Ints = npt.NDArray[np.int64]
-
-WEIGHTS = {"low": 2.9, "medium": 4.4, "high": 6.0, "critical": 8.0}
-"""What a rule's severity is worth in surprise. High and critical are told in a log of any size; medium in those of
-up to a hundred thousand windows, low in small ones: in a large log somebody mistypes a password every day."""
-
 SHOWN = 80
-"""Characters of a line that a reason shows around what a rule has found."""
+"""Characters that a reason shows of what a rule has found."""
 
 
 class Rules(Feature):
@@ -87,9 +81,8 @@ class Rules(Feature):
         event, rule = _rule_match.hits(records, self.rules_)
         window = windows.members[event].astype(np.int64)
         self._fired = event, rule, window
-        fires, place = _distinct(window, rule, len(windows), len(self.rules_))
-        weight = np.array([WEIGHTS[one["severity"]] for one in self.rules_], dtype=np.float32)
-        return FeatureMatrix(fires * weight, tuple(one["name"] for one in self.rules_), place=place)
+        names, severity = zip(*((one["name"], one["severity"]) for one in self.rules_), strict=True)
+        return fired_matrix(window, rule, len(windows), names, severity)
 
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         """Say the sentence of a rule, and show the words that it fired at."""
@@ -98,19 +91,6 @@ class Rules(Feature):
         told = self.rules_[column]
         seen = _shown(records["message"][int(found[0])] or "", told) if len(found) else "does not fire here"
         return Reason(what=told["says"].rstrip("."), seen=seen, expected="", share=0.0, kind=told["name"])
-
-
-def _distinct(window: Ints, rule: Ints, windows: int, rules: int) -> tuple[npt.NDArray[np.bool_], Ints]:
-    """Give the distinct sets of rules that fire together, the empty one first, and which of them each window has."""
-    fired, own = np.unique(window, return_inverse=True)
-    fires = np.zeros((len(fired) + 1, rules), dtype=bool)
-    fires[own.ravel() + 1, rule] = True
-    packed = np.packbits(fires, axis=1)
-    keys = packed.view(np.dtype((np.void, packed.shape[1]))).ravel()
-    _, first, like = np.unique(keys, return_index=True, return_inverse=True)
-    place = np.full(windows, like.ravel()[0], dtype=np.int64)
-    place[fired] = like.ravel()[1:]
-    return fires[first], place
 
 
 def _tried(rule: _rule_files.Rule, file: str) -> None:
@@ -136,10 +116,9 @@ def _tried(rule: _rule_files.Rule, file: str) -> None:
 
 
 def _shown(message: str, rule: dict[str, Any]) -> str:
-    """Give what a rule has found with some words around it."""
-    if not rule["pattern"]:
-        return message[:SHOWN]
-    found = pl.select(pl.lit(message).str.head(_rule_match.READ).str.extract(f"({_rule_match.whole(rule['pattern'])})"))
-    words = found.item() or ""
-    start = max(0, message.find(words) - (SHOWN - len(words)) // 2) if len(words) < SHOWN else message.find(words)
-    return (message if len(message) <= SHOWN else message[max(0, start) :][:SHOWN]).strip()
+    """Give the words that a rule has found, or the message if it looks at fields alone."""
+    if rule["pattern"]:
+        read = pl.lit(message).str.head(_rule_match.READ)
+        message = pl.select(read.str.extract(f"({_rule_match.whole(rule['pattern'])})")).item() or message
+    words = message.strip()
+    return words if len(words) <= SHOWN else words[:SHOWN] + "…"
