@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import numpy as np
-
-from oddline.core.nouns import Floats
-from oddline.detectors.base import Detector
+from oddline.detectors._weightiest import Weightiest
 
 __all__ = ["Rules"]
 
 
-class Rules(Detector):
+class Rules(Weightiest):
     """Takes one column a rule, each the surprise that the rule is worth where it fires, and gives the largest.
 
-    Nothing is learnt: what is bad was written down by people. Three mild rules that fire together are no grave one.
+    Nothing is learnt from the data: what is bad was written down by people, as the rules of the feature ``rules``.
 
     Examples
     --------
@@ -24,16 +21,4 @@ class Rules(Detector):
     [0.0, 6.0]
     """
 
-    calibrated: ClassVar[bool] = True
     feature: ClassVar[str] = "rules"
-
-    def _fit(self, X: Floats) -> None:
-        self.columns_ = int(X.shape[1])
-
-    def _score(self, X: Floats) -> Floats:
-        largest: Floats = np.maximum(X, 0.0).max(axis=1)
-        return largest
-
-    def contributions(self, X: Any) -> Floats:
-        """Give each rule's weight where it fires, shape as ``X``."""
-        return np.maximum(np.asarray(X, dtype=np.float64), 0.0)

@@ -119,7 +119,8 @@ def _with_fields(records: pl.DataFrame, rows: Ints, rule: Rule) -> Ints:
         cell = pl.col(columns[name]).cast(pl.String)
         looks.append(cell.str.contains(whole([value])) if isinstance(value, str) else cell.is_in(value))
     fits = records.lazy().select(pl.col(set(columns.values())).gather(rows)).select(fits=pl.all_horizontal(looks))
-    return rows[fits.collect()["fits"].fill_null(False).to_numpy()]
+    kept: Ints = rows[fits.collect()["fits"].fill_null(False).to_numpy()]
+    return kept
 
 
 def column_of(name: str, columns: Sequence[str]) -> str | None:
