@@ -347,7 +347,8 @@ def test_hostile_yaml_is_refused_at_once(tmp_path):
     for text, said in (
         (laughs, "anchors"),
         (merges, "anchors"),
-        ("[" * 20_000, "cannot be read"),
+        ("[" * 20_000, "too deep"),
+        ("a: " + "{a: " * 20_000, "too deep"),
         ("title: " + "x" * _sigma_files.LARGEST, "bytes"),
         ("!!python/object/apply:os.system ['true']", "cannot be read"),
         ("just text", "no rule"),

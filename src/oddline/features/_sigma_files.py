@@ -19,6 +19,9 @@ MOST_FILES = 20_000
 MOST_ALIASES = 16
 """References to anchors in one file: with so many, no nesting of them grows beyond some hundred times its size."""
 
+DEEPEST = 50
+"""Levels of nesting; a rule has five."""
+
 Documents = list[list[str]]
 """Name and text of each file."""
 
@@ -93,7 +96,7 @@ def _collection(sigma: Any, errors: Any, name: str, text: str) -> Any:
     expected = "Sigma rules in YAML, as https://sigmahq.io/docs/basics/rules.html has them"
     try:
         _harmless(yaml, name, text)
-        found = [one for one in yaml.safe_load_all(text) if one is not None]
+        found = [one for one in yaml.load_all(text, Loader=_loader(yaml)) if one is not None]
         if not all(isinstance(one, dict) for one in found):
             raise ConfigError(f"{name} holds something that is no rule", expected=expected)
         made = sigma.SigmaCollection.from_dicts(
@@ -118,12 +121,20 @@ def _collection(sigma: Any, errors: Any, name: str, text: str) -> Any:
 
 
 def _harmless(yaml: Any, name: str, text: str) -> None:
-    """Refuse a file whose anchors are referred to so often that reading it might never end."""
-    aliases = sum(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader))
-    if aliases > MOST_ALIASES:
-        raise ConfigError(
-            f"{name} refers to anchors {aliases:,} times", expected=f"{MOST_ALIASES} times at most", hint="write it out"
-        )
+    """Refuse a file with so many references to anchors, or nested so deep, that reading it might never end."""
+    aliases = depth = 0
+    for event in yaml.parse(text, Loader=_loader(yaml)):
+        aliases += isinstance(event, yaml.AliasEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if aliases > MOST_ALIASES:
+            raise ConfigError(f"{name} refers to anchors too often", expected=f"{MOST_ALIASES} times at most")
+        if depth > DEEPEST:
+            raise ConfigError(f"{name} is nested too deep", expected=f"{DEEPEST} levels at most")
+
+
+def _loader(yaml: Any) -> Any:
+    """Give the safe loader, the fast one where it was built."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _plain(error: Any) -> str:
