@@ -417,6 +417,13 @@ def test_reasons_tell_the_fields_and_the_counts(tmp_path):
     assert str(feature.describe(events, 3, 0)) == "B: kind=b"
 
 
+def test_a_reason_shows_the_event_around_the_word_that_was_found(tmp_path):
+    feature = fitted(tmp_path, rule("words:\n  - none\n  - 'EVIL*thing'\ncondition: words"))
+    events = made([{"message": "m", "raw": "a" * 200 + " an evil little thing " + "b" * 200}])
+    feature.transform(events, Line().assign(events))
+    assert feature.describe(events, 0, 0).seen.startswith("aaaaaa an evil little thing bbb")
+
+
 def test_windows_of_several_events_have_what_any_of_them_has(tmp_path):
     feature = fitted(tmp_path, rule("s:\n  kind: b\ncondition: s"))
     events = streams("aabaa", [0, 1, 2, 3, 4]).with_columns(source=pl.lit("x").cast(pl.Categorical()))

@@ -18,7 +18,7 @@ from oddline.features._rule_files import Rule
 Ints = npt.NDArray[np.int64]
 
 READ = 4096
-"""So many bytes of a message are looked at: a cause stands at its beginning, a dump of state behind it."""
+"""So many characters of a message are looked at: a cause stands at its beginning, a dump of state behind it."""
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 

@@ -30,6 +30,9 @@ AT_ONCE = 64
 SHOWN = 80
 """Characters that a reason shows of what a rule has found."""
 
+AROUND = 10
+"""Characters of them before the first word that was looked for."""
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -195,20 +198,28 @@ def _expression(rule: Any, fields: Fields) -> pl.Expr:
         raise ConfigError(f"{_where(rule)} has a condition that cannot be read ({error})") from error
 
 
-def _named_fields(node: Any) -> Iterable[str]:
-    """Give the fields that a condition looks at."""
+def _leaves(node: Any) -> Iterable[Any]:
+    """Give the comparisons that a condition is made of."""
     if hasattr(node, "args"):
         for one in node.args:
-            yield from _named_fields(one)
-    elif getattr(node, "field", None):
-        yield node.field
+            yield from _leaves(one)
+    else:
+        yield node
 
 
 def _shown(records: pl.DataFrame, row: int, rule: Any, fields: Fields) -> str:
-    """Give the fields that a rule has looked at, or the message if it looks for words."""
-    names = dict.fromkeys(name for one in rule.detection.parsed_condition for name in _named_fields(one.parsed))
+    """Give the fields that a rule has looked at; if it looks for words, the event around the first of them."""
+    leaves = [leaf for one in rule.detection.parsed_condition for leaf in _leaves(one.parsed)]
+    names = dict.fromkeys(leaf.field for leaf in leaves if hasattr(leaf, "field"))
     cells = {name: column for name in names if (column := fields.find(name)) and records[column][row] is not None}
-    words = ", ".join(f"{name}={records[column][row]}" for name, column in cells.items()) or records["message"][row]
+    if cells:
+        words = ", ".join(f"{name}={records[column][row]}" for name, column in cells.items())
+    else:
+        event = str(records["raw" if "raw" in records.columns else "message"][row] or "")
+        texts = [part.lower() for leaf in leaves for part in getattr(leaf.value, "s", ()) if isinstance(part, str)]
+        words = event[
+            max(0, min((at for text in texts if (at := event.lower().find(text)) >= 0), default=0) - AROUND) :
+        ]
     return words if len(words) <= SHOWN else words[:SHOWN] + "…"
 
 
