@@ -137,6 +137,12 @@ def test_the_density_of_half_space_trees_is_one_in_all_over_space():
     np.testing.assert_allclose(fitted.density_.mean(axis=1), 1.0 + 0.5 / 1000)
 
 
+def test_of_rows_beyond_all_cells_the_further_one_is_odder():
+    fitted = HalfSpaceTrees().fit(usual(1000))
+    near, far, further = fitted.anomaly_score(np.outer([20.0, 40.0, 4000.0], np.ones(4)))
+    assert near < far < further
+
+
 def test_one_odd_chunk_does_not_change_what_the_majority_of_forests_says():
     fitted = IncrementalIsolationForest(n_models=5, chunk_size=500)
     for number in range(5):
@@ -160,6 +166,13 @@ def test_far_is_measured_by_each_clusters_own_spread():
     fitted = StreamingKMeans(n_clusters=2, chunk_size=2000).fit(random.permutation(np.vstack([narrow, wide])))
     near_the_narrow, near_the_wide = fitted.anomaly_score([[1.5, 1.5], [31.5, 31.5]])
     assert near_the_narrow > 5 > 1 > near_the_wide
+
+
+def test_a_single_cluster_that_never_forgets_knows_mean_and_variance_of_all_rows():
+    rows = usual(1000) * [1.0, 5.0, 0.1, 2.0] + np.arange(1000)[:, None]
+    fitted = StreamingKMeans(n_clusters=1, decay=1.0, chunk_size=100).fit(rows)
+    np.testing.assert_allclose(fitted.centre_[0], rows.mean(axis=0))
+    np.testing.assert_allclose(fitted.squares_[0] / fitted.weight_[0], rows.var(axis=0))
 
 
 def test_contributions_of_clusters_add_up_to_the_squared_score():

@@ -71,6 +71,8 @@ SELECTIONS = {
     "s:\n  Image|endswith: '\\whoami.exe'\ncondition: s": [1],
     "s:\n  Image: 'C:\\\\*\\\\*.exe'\ncondition: s": [0, 1, 2],
     "s:\n  Image: '*\\\\svchost.ex?'\ncondition: s": [2],
+    "s:\n  Image: 's*host.ex?'\ncondition: s": [],
+    "s:\n  Image: '*s*host.e'\ncondition: s": [],
     "s:\n  Image: 'C:\\temp\\svchost.ex'\ncondition: s": [],
     "s:\n  CommandLine|re: 'who[a-z]+ /'\ncondition: s": [1],
     "s:\n  CommandLine|re: 'WHO[A-Z]+ /'\ncondition: s": [],
