@@ -13,6 +13,7 @@ from oddline.features._rule_files import built_in, read
 from oddline.features._rule_match import hits
 from oddline.features.rules import Rules
 from oddline.pipeline.pipeline import Pipeline
+from oddline.pipeline.presets import preset
 from oddline.testing._records import records, templated
 from oddline.testing._round_trip import round_trip
 from oddline.windows.count import Count
@@ -74,6 +75,11 @@ def test_a_log_is_held_against_the_rules_by_its_pipeline():
     assert [anomaly.text for anomaly in result.anomalies] == ["disk failure on volume 7, giving up"]
     assert result.anomalies[0].reasons[0].kind == "disk-failing"
     assert str(result.anomalies[0].reasons[0]) == "A disk says that it is failing: disk failure"
+
+
+@pytest.mark.parametrize("name", ["rules", "sigma"])
+def test_the_detector_brings_its_feature(name):
+    assert preset("lines", detector=name)["feature"] == preset("rows", detector=name)["feature"] == name
 
 
 def test_a_window_of_many_events_shows_the_one_that_fired():

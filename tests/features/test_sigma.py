@@ -419,6 +419,11 @@ def test_reasons_tell_the_fields_and_the_counts(tmp_path):
     assert str(feature.describe(events, 3, 0)) == "B: kind=b"
 
 
+def test_fields_that_are_lists_are_their_parts(tmp_path):
+    events = made([{"x_tags": ["one", "two"]}, {"x_tags": []}, {"x_tags": None}, {"x_tags": ["two"]}])
+    assert fires(fitted(tmp_path, rule("s:\n  tags|contains: two\ncondition: s")), events) == [0, 3]
+
+
 def test_a_reason_shows_the_event_around_the_word_that_was_found(tmp_path):
     feature = fitted(tmp_path, rule("words:\n  - none\n  - 'EVIL*thing'\ncondition: words"))
     events = made([{"message": "m", "raw": "a" * 200 + " an evil little thing " + "b" * 200}])

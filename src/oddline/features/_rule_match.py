@@ -116,11 +116,25 @@ def _with_fields(records: pl.DataFrame, rows: Ints, rule: Rule) -> Ints:
         return rows[:0]
     looks = []
     for name, value in wanted.items():
-        cell = pl.col(columns[name]).cast(pl.String)
+        cell = as_text(columns[name], records.schema[columns[name]])
         looks.append(cell.str.contains(whole([value])) if isinstance(value, str) else cell.is_in(value))
     fits = records.lazy().select(pl.col(set(columns.values())).gather(rows)).select(fits=pl.all_horizontal(looks))
     kept: Ints = rows[fits.collect()["fits"].fill_null(False).to_numpy()]
     return kept
+
+
+def as_text(column: str, kind: pl.DataType) -> pl.Expr:
+    """Give a column as text, a list as its parts with blanks between them.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"tags": [["a", "b"]], "port": [80]})
+    >>> frame.select(as_text(name, kind) for name, kind in frame.schema.items()).row(0)
+    ('a b', '80')
+    """
+    if isinstance(kind, pl.List):
+        return pl.col(column).cast(pl.List(pl.String)).list.join(" ")
+    return pl.col(column).struct.json_encode() if isinstance(kind, pl.Struct) else pl.col(column).cast(pl.String)
 
 
 def column_of(name: str, columns: Sequence[str]) -> str | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from oddline.features._rule_match import as_text
+
 USUAL = {
     "message": ("message", "msg", "log", "text"),
     "raw": ("event_original", "raw"),
@@ -57,7 +59,7 @@ class Fields:
 
     def cell(self, column: str) -> pl.Expr:
         """Give a column as text."""
-        return pl.col(column).cast(pl.String)
+        return as_text(column, self.schema[column])
 
 
 class AnyField(Fields):
