@@ -108,7 +108,7 @@ class HalfSpaceTrees(ByChunks):
         place = self._leaves(unit) + np.arange(self.n_estimators) * self.density_.shape[1]
         density = self.density_.ravel().take(place).mean(axis=1)
         outside = np.maximum(np.maximum(-unit, unit - 1.0), 0.0).sum(axis=1)
-        bits: Floats = - np.log2(density)
+        bits: Floats = np.log2(1.0 + outside) - np.log2(density)
         return bits
 
 
