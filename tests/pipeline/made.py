@@ -55,7 +55,7 @@ def of_kind(kind: str, folder: Path) -> tuple[pl.DataFrame, pl.DataFrame, int]:
     good, new, at = records(odd=False), records(seed=1), 400 * 2 // 3
     if kind == "lines":
         return good, new, at
-    if kind == "sessions":
+    if kind.startswith("sessions"):
         name = pl.format("s{}", pl.int_range(pl.len()) // 4).alias("x_session")
         return good.with_columns(name), new.with_columns(name), at // 4
     events = [f"5 5 {'22 ' * (row % 3 + 1)}11 9" for row in range(good.height)]

@@ -16,18 +16,26 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from oddline.core import folder
 from oddline.core.errors import OddlineError
 from oddline.core.nouns import Floats
+from oddline.core.schema import EVENTS
 from oddline.drivers.batch import read_records
+from oddline.features.counts import Counts
 from oddline.pipeline.pipeline import Pipeline
 from oddline.pipeline.presets import preset
+from oddline.windows.base import window_of
 
 Truth = npt.NDArray[np.bool_]
+
+
+CUT = 2.5
+"""The surprise from which on a session is odd: that of one held-back training session in 316."""
 
 
 @dataclass(frozen=True)
 class Split:
     """Records to learn from, records to judge, and which windows of the latter are odd.
 
-    ``truth`` is asked for the keys of the windows; ``changes`` are those of the preset.
+    ``truth`` is asked for the keys of the windows; ``changes`` are those of the preset. ``distinct`` also measures
+    on each distinct list of events once: it is odd if most of its sessions are.
     """
 
     preset: str
@@ -35,14 +43,16 @@ class Split:
     judge: pl.DataFrame
     truth: Callable[[pl.Series], Truth]
     changes: dict[str, Any] = field(default_factory=dict)
+    distinct: bool = False
 
 
-def detectors(kinds: tuple[str, ...] = ("table", "sequence")) -> Iterator[str]:
-    """List the detectors that learn from normal windows of these kinds, found by walking their folder."""
+def detectors() -> Iterator[str]:
+    """List the detectors of sessions, found by walking their folder: all that learn from normal windows."""
     for name in folder.plugins("detectors"):
         try:
             built = folder.load("detectors", name)()
-            if built.consumes in kinds and not built.supervised and not built.feature:
+            suits = built.consumes == "sequence" or built.feature in {"", "session_signals", "presence"}
+            if suits and not built.supervised:
                 yield name
         except OddlineError:
             continue
@@ -53,19 +63,54 @@ def sequences(path: Path) -> pl.DataFrame:
     return read_records([str(path)], format="event_sequences").records
 
 
-def measured(split: Split, detector: str, settings: dict[str, Any] | None = None) -> dict[str, Any]:
+def measured(split: Split, detector: str, name: str = "", settings: dict[str, Any] | None = None) -> dict[str, Any]:
     """Learn, judge once, and give the row of the table; a detector that cannot says why in place of figures."""
-    named = {"detector": detector, "supervised": False}
+    named = {"detector": name or detector, "supervised": False}
     try:
         pipeline = Pipeline(**preset(split.preset, detector=detector, settings=settings, **split.changes))
         started = perf_counter()
         pipeline.fit(split.learn)
         fitted = perf_counter()
-        windows, surprise, cut = pipeline.surprise(split.judge)
+        windows, surprise, _ = pipeline.surprise(split.judge)
     except (OddlineError, ValueError) as error:
         return {**named, "failed": str(error)[:200]}
     told = {"fit_seconds": round(fitted - started, 3), "seconds": round(perf_counter() - fitted, 3)}
-    return named | figures(split.truth(windows.frame["key"]), surprise, surprise >= cut.cut) | told
+    return named | _judged(split, windows.frame["key"], surprise, surprise >= CUT) | told
+
+
+def trivial(split: Split) -> Iterator[dict[str, Any]]:
+    """Measure what needs no thought: everything is odd; odd by length; an event that training did not have.
+
+    The cut of the length is that of the detectors: what one training session in 316 exceeds.
+    """
+    parts = []
+    for records in (split.learn, split.judge):
+        window = window_of(str(preset(split.preset, **split.changes)["window"]))
+        kept = window.belonging(records)
+        parts.append((kept, window.assign(kept)))
+    feature = Counts().fit(*parts[0])
+    learnt, judged = (feature.transform(*part) for part in parts)
+    keys = parts[1][1].frame["key"]
+    lengths, longest = judged.whole().sum(axis=1), np.quantile(learnt.whole().sum(axis=1), 1 - 10**-CUT)
+    unseen = judged.whole()[:, -1]
+    for name, scores, flagged in (
+        ("flag everything (trivial)", np.ones(len(keys)), np.ones(len(keys), dtype=bool)),
+        ("length (trivial)", lengths, lengths > longest),
+        ("unseen event (trivial)", unseen, unseen > 0),
+    ):
+        yield {"detector": name, "supervised": False} | _judged(split, keys, scores.astype(np.float64), flagged)
+
+
+def _judged(split: Split, keys: pl.Series, scores: Floats, flagged: Truth) -> dict[str, Any]:
+    truth = split.truth(keys)
+    told = figures(truth, scores, flagged) | {"best_f1": best_f1(truth, scores)}
+    if split.distinct:
+        _, first, place = np.unique(
+            split.judge[EVENTS].to_physical().hash().to_numpy(), return_index=True, return_inverse=True
+        )
+        odd = np.bincount(place.ravel(), weights=truth) / np.bincount(place.ravel()) > 0.5
+        told["f1_distinct"] = figures(odd, scores[first], flagged[first])["f1"]
+    return told
 
 
 def figures(truth: Truth, scores: Floats, flagged: Truth) -> dict[str, Any]:

@@ -26,26 +26,34 @@ class Validation(StrEnum):
     unlabelled = "unlabelled"
 
 
+Detectors = Annotated[
+    list[str] | None,
+    typer.Option("--detector", help="Try this one (may be repeated); see oddline plugins detectors."),
+]
+Searched = Annotated[
+    list[str] | None,
+    typer.Option("--search", metavar="KEY=LOW..HIGH|a,b", help="Search this parameter, in this range."),
+]
+Validated = Annotated[
+    Validation | None,
+    typer.Option(
+        "--validation", help="By later labels, by types left out, or without labels (the default without a label)."
+    ),
+]
+Journal = Annotated[
+    Path | None, typer.Option("--journal", help="Write each trial here; the same command goes on from it.")
+]
+
+
 def tune(
     paths: options.Paths,
-    detector: Annotated[
-        list[str] | None,
-        typer.Option("--detector", help="Try this one (may be repeated); see oddline plugins detectors."),
-    ] = None,
-    search: Annotated[
-        list[str] | None,
-        typer.Option("--search", metavar="KEY=LOW..HIGH|a,b", help="Search this parameter, in this range."),
-    ] = None,
+    detector: Detectors = None,
+    search: Searched = None,
     grid: Annotated[bool, typer.Option("--grid", help="Try a grid rather than by Bayesian optimisation.")] = False,
     trials: Annotated[int, typer.Option("--trials", min=1, help="Trials, at most.")] = 40,
     minutes: Annotated[float | None, typer.Option("--minutes", min=0, help="Stop after so many minutes.")] = None,
-    validation: Annotated[
-        Validation | None,
-        typer.Option(help="By later labels, by types left out, or without labels (the default without a label)."),
-    ] = None,
-    journal: Annotated[
-        Path | None, typer.Option("--journal", help="Write each trial here; the same command goes on from it.")
-    ] = None,
+    validation: Validated = None,
+    journal: Journal = None,
     by: options.By = None,
     seed: options.Seed = 0,
     format: options.Format = None,  # noqa: A002

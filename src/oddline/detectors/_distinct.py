@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from oddline.core.nouns import Floats
 
 
-def distinct_rows(X: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
+def distinct_rows(X: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
     """Give the distinct rows of ``X`` and, for each row, the place of its like among them.
 
     Examples

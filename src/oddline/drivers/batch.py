@@ -79,7 +79,7 @@ def scan(request: Request, model: Pipeline | None = None) -> Result:
         if model is not None:
             result = model.detect(reading.records, telemetry=telemetry)
         else:
-            result = pipeline_for(request, reading).fit_detect(reading.records, telemetry=telemetry)
+            result = pipeline_for(request, reading, alone=True).fit_detect(reading.records, telemetry=telemetry)
     return replace(
         result,
         inputs=reading.inputs,
@@ -146,7 +146,7 @@ def _wake() -> None:
     Thread(target=import_module, args=("oddline.pipeline.pipeline",), daemon=True).start()
 
 
-def pipeline_for(request: Request, reading: Reading) -> Pipeline:
+def pipeline_for(request: Request, reading: Reading, *, alone: bool = False) -> Pipeline:
     """Build the pipeline that suits what was read and what was asked for; nothing is learnt yet."""
     from oddline.pipeline.pipeline import Pipeline
 
@@ -154,6 +154,7 @@ def pipeline_for(request: Request, reading: Reading) -> Pipeline:
         tabular=reading.tabular,
         sequences=EVENTS in reading.records.columns,
         window=request.changes.get("window"),
+        alone=alone,
     )
     return Pipeline(**preset(name, **request.changes))
 

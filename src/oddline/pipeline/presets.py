@@ -14,20 +14,26 @@ PRESETS: dict[str, dict[str, Any]] = {
     # One row of a table, one verdict: network records, metrics, events with typed columns.
     "rows": {"miner": "drain", "window": "row", "feature": "columns", "detector": "odd_rows"},
     # The events of one identity, of a span of time or n in a row, one verdict: what a transaction did.
-    "sessions": {"miner": "drain", "window": "session", "feature": "counts", "detector": "mahalanobis"},
+    "sessions": {"miner": "drain", "window": "session", "feature": "session_signals", "detector": "odd_sessions"},
+    # The same, held against themselves: nobody says which are good.
+    "sessions_alone": {"miner": "drain", "window": "session", "feature": "presence", "detector": "presence"},
     # One line of event ids, one verdict: sessions that somebody else has put together.
-    "sequences": {"miner": "drain", "window": "row", "feature": "counts", "detector": "mahalanobis"},
+    "sequences": {"miner": "drain", "window": "row", "feature": "session_signals", "detector": "odd_sessions"},
+    "sequences_alone": {"miner": "drain", "window": "row", "feature": "presence", "detector": "presence"},
 }
 
 FEATURE_OF = {"sequence": "sequences"}
 """The feature that a kind of detector asks for, if it is not that of the preset."""
 
+COUNTS = "counts"
+"""The feature of sessions for any other detector of tables."""
+
 SEQUENCE_WINDOW = "count:20"
 """Windows for a detector of sequences where lines would be judged one by one: the length of the DeepLog paper's."""
 
 
-def preset_for(*, tabular: bool, sequences: bool, window: str | None) -> str:
-    """Choose the preset: by what was read, and by what is to be judged together.
+def preset_for(*, tabular: bool, sequences: bool, window: str | None, alone: bool = False) -> str:
+    """Choose the preset: by what was read, what is to be judged together, and whether there is a good run.
 
     Examples
     --------
@@ -35,10 +41,12 @@ def preset_for(*, tabular: bool, sequences: bool, window: str | None) -> str:
     'sessions'
     """
     if sequences:
-        return "sequences"
+        return "sequences_alone" if alone else "sequences"
     if tabular:
         return "rows"
-    return "lines" if window in {None, "line", "row"} else "sessions"
+    if window in {None, "line", "row"}:
+        return "lines"
+    return "sessions_alone" if alone else "sessions"
 
 
 def preset(
@@ -92,7 +100,8 @@ def _suiting(name: str, told: dict[str, Any], settings: dict[str, Any] | None) -
     built = folder.load("detectors", detector)() if isinstance(detector, str) else detector
     if settings:
         built = built.__class__(**built.get_params(deep=False)).set_params(**settings)
-    feature = built.feature or FEATURE_OF.get(built.consumes)
+    of_sessions = COUNTS if name.startswith("se") else None
+    feature = built.feature or FEATURE_OF.get(built.consumes) or of_sessions
     suiting = {"feature": feature} if feature else {}
     if built.consumes == "sequence" and PRESETS[name]["window"] == "line":
         suiting["window"] = SEQUENCE_WINDOW
