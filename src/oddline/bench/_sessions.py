@@ -18,10 +18,8 @@ from oddline.core.errors import OddlineError
 from oddline.core.nouns import Floats
 from oddline.core.schema import EVENTS
 from oddline.drivers.batch import read_records
-from oddline.features.counts import Counts
 from oddline.pipeline.pipeline import Pipeline
 from oddline.pipeline.presets import preset
-from oddline.windows.base import window_of
 
 Truth = npt.NDArray[np.bool_]
 
@@ -45,6 +43,10 @@ class Split:
     changes: dict[str, Any] = field(default_factory=dict)
     distinct: bool = False
 
+    def cut(self, chosen: float) -> float:
+        """Give the cut: the threshold's own if the split names one, else the same for all."""
+        return chosen if "threshold" in self.changes else CUT
+
 
 def detectors() -> Iterator[str]:
     """List the detectors of sessions, found by walking their folder: all that learn from normal windows."""
@@ -52,7 +54,7 @@ def detectors() -> Iterator[str]:
         try:
             built = folder.load("detectors", name)()
             suits = built.consumes == "sequence" or built.feature in {"", "session_signals", "presence"}
-            if suits and not built.supervised:
+            if suits and not built.supervised and not built.calibrated:
                 yield name
         except OddlineError:
             continue
@@ -71,11 +73,11 @@ def measured(split: Split, detector: str, name: str = "", settings: dict[str, An
         started = perf_counter()
         pipeline.fit(split.learn)
         fitted = perf_counter()
-        windows, surprise, _ = pipeline.surprise(split.judge)
+        windows, surprise, cut = pipeline.surprise(split.judge)
     except (OddlineError, ValueError) as error:
         return {**named, "failed": str(error)[:200]}
     told = {"fit_seconds": round(fitted - started, 3), "seconds": round(perf_counter() - fitted, 3)}
-    return named | _judged(split, windows.frame["key"], surprise, surprise >= CUT) | told
+    return named | _judged(split, windows.frame["key"], surprise, surprise >= split.cut(cut.cut)) | told
 
 
 def trivial(split: Split) -> Iterator[dict[str, Any]]:
@@ -83,14 +85,11 @@ def trivial(split: Split) -> Iterator[dict[str, Any]]:
 
     The cut of the length is that of the detectors: what one training session in 316 exceeds.
     """
-    parts = []
-    for records in (split.learn, split.judge):
-        window = window_of(str(preset(split.preset, **split.changes)["window"]))
-        kept = window.belonging(records)
-        parts.append((kept, window.assign(kept)))
-    feature = Counts().fit(*parts[0])
-    learnt, judged = (feature.transform(*part) for part in parts)
-    keys = parts[1][1].frame["key"]
+    pipeline = Pipeline(**(preset(split.preset, **split.changes) | {"feature": "counts", "detector": "mahalanobis"}))
+    pipeline.fit(split.learn)
+    learnt = pipeline.transform(split.learn)[1]
+    windows, judged = pipeline.transform(split.judge)
+    keys = windows.frame["key"]
     lengths, longest = judged.whole().sum(axis=1), np.quantile(learnt.whole().sum(axis=1), 1 - 10**-CUT)
     unseen = judged.whole()[:, -1]
     for name, scores, flagged in (
@@ -105,9 +104,8 @@ def _judged(split: Split, keys: pl.Series, scores: Floats, flagged: Truth) -> di
     truth = split.truth(keys)
     told = figures(truth, scores, flagged) | {"best_f1": best_f1(truth, scores)}
     if split.distinct:
-        _, first, place = np.unique(
-            split.judge[EVENTS].to_physical().hash().to_numpy(), return_index=True, return_inverse=True
-        )
+        lists = split.judge[EVENTS].hash().to_numpy()
+        _, first, place = np.unique(lists, return_index=True, return_inverse=True)
         odd = np.bincount(place.ravel(), weights=truth) / np.bincount(place.ravel()) > 0.5
         told["f1_distinct"] = figures(odd, scores[first], flagged[first])["f1"]
     return told

@@ -17,8 +17,8 @@ MOST_KNOWN = 20_000
 LOOKED_AT = 3
 """Nearest known windows among which the choice is made."""
 
-ONCE = 0.5
-"""What was seen once is known by half: its own distance to the next one counts so much."""
+OPEN, ONCE = 0.5, 0.5
+"""Where so many windows are like no other, what was seen once is known by half: its distance to the next one counts."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def known_windows(X: Floats, share: float) -> Known:
     weight = 1.0 + np.log((len(X) + 1.0) / ((X > 0).sum(axis=0) + 0.5))
     new = np.zeros(len(rows))
     once = np.flatnonzero(often == 1)
-    if len(once) and len(rows) > 1:
+    if len(once) >= OPEN * len(X) and len(rows) > 1:
         scaled = folded(rows) * weight
         new[once] = ONCE * _neighbours(scaled, scaled[once])[0][:, 1]
     return Known(rows, weight, new)

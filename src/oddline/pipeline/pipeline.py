@@ -103,15 +103,19 @@ class Pipeline(Estimator):
             scores = self._scores(matrix)
         return self._judge(templated, windows, matrix, scores, telemetry)
 
+    def transform(self, records: pl.DataFrame) -> tuple[Windows, FeatureMatrix]:
+        """Give the windows of Records and their features, as they were learnt. Learns nothing."""
+        self.require_fitted()
+        check(records, RECORDS, "records")
+        templated, windows = self._windows(self.miner_.transform(records))
+        return windows, self.feature_.transform(templated, windows) if len(windows) else NOTHING
+
     def surprise(self, records: pl.DataFrame) -> tuple[Windows, Floats, Cut]:
         """Give the windows of Records, how surprising each is, and from what on one is odd; nothing is explained.
 
         The same as :meth:`detect` says, without anomalies and incidents: for measuring, and for who wants figures only.
         """
-        self.require_fitted()
-        check(records, RECORDS, "records")
-        templated, windows = self._windows(self.miner_.transform(records))
-        matrix = self.feature_.transform(templated, windows) if len(windows) else NOTHING
+        windows, matrix = self.transform(records)
         surprise = self.threshold_.surprise(self._scores(matrix))
         return windows, surprise, self.threshold_.cut(surprise)
 
