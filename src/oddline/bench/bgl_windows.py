@@ -39,7 +39,7 @@ def run(data: Path) -> dict[str, Any]:
 
 def _lines(data: Path) -> tuple[pl.DataFrame, Truth]:
     """Read the lines without their labels, and which of them have an alert."""
-    text = lzma.open(data / "bgl" / "bgl2_100k.log.xz", "rt", encoding="utf-8", errors="backslashreplace").read()
+    text = lzma.decompress((data / "bgl" / "bgl2_100k.log.xz").read_bytes()).decode("utf-8", "backslashreplace")
     parts = [line.split(" ", 1) for line in text.splitlines()]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bgl.log"

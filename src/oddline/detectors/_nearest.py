@@ -74,6 +74,18 @@ def known_windows(X: Floats, share: float) -> Known:
     return Known(rows, weight, new)
 
 
+def apart(X: Floats, known: Known) -> Floats:
+    """Give how far each window is from the nearest other one of the same data, 0 where another one equals it."""
+    rows, place = distinct_rows(folded(X) * known.weight)
+    if len(rows) < 2:
+        return np.zeros(len(X))
+    some = rows if len(rows) <= MOST_KNOWN else rows[:: len(rows) // MOST_KNOWN + 1]
+    distance = _neighbours(some, rows)[0]
+    nearest = np.where(distance[:, 0] > 0, distance[:, 0], distance[:, 1])
+    alone = np.bincount(place, minlength=len(rows)) == 1
+    return np.where(alone, nearest, 0.0)[place]
+
+
 def _neighbours(known: Floats, asked: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
     """Give the distances to the nearest few known rows, and which they are."""
     search = NearestNeighbors(n_neighbors=min(LOOKED_AT, len(known)), metric="manhattan", algorithm="brute")
