@@ -26,7 +26,7 @@ FACTORS = (1, 2, 3)
 """Whole numbers that a count may be multiplied by."""
 
 FEWEST = 0.05
-"""A relation says something only if its counts are there in so many windows: of what is hardly there any relation holds."""
+"""A relation says something only if its counts are there in so many windows; of what is never there any holds."""
 
 
 class Invariants(Detector):

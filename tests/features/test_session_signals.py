@@ -1,0 +1,84 @@
+"""What a session did, in numbers and in words; and what is unusual in a log that has no good run."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from oddline.features.presence import Presence
+from oddline.features.session_signals import SessionSignals
+from oddline.testing._records import records, templated
+from oddline.windows.row import Row
+from oddline.windows.session import Session
+
+
+def sessions(*lists):
+    events = records(len(lists)).with_columns(x_events=pl.Series(lists))
+    return events, Row().assign(events)
+
+
+def lines(*texts):
+    """Sessions of lines: each text is one session, its words are templates."""
+    flat = [(number, word) for number, text in enumerate(texts) for word in text.split()]
+    words = {word: number for number, word in enumerate(sorted({word for _, word in flat}), 1)}
+    events = templated(len(flat)).with_columns(
+        template_id=pl.Series([words[word] for _, word in flat], dtype=pl.UInt32),
+        masked=pl.Series([word for _, word in flat]).cast(pl.Categorical()),
+        level=pl.Series(["error" if word.startswith("e") else "info" for _, word in flat]).cast(
+            records(1)["level"].dtype
+        ),
+        x_session=pl.Series([str(number) for number, _ in flat]),
+    )
+    return events, Session("session").assign(events)
+
+
+GOOD = ["1 2 3 4"] * 30 + ["1 2 2 3 4"] * 30
+
+
+def test_the_last_column_is_the_order():
+    feature = SessionSignals().fit(*sessions(*GOOD))
+    usual, turned = feature.transform(*sessions("1 2 3 4", "4 3 2 1")).whole()
+    assert usual[:-1].tolist() == turned[:-1].tolist()
+    assert turned[-1] > 3 * usual[-1]
+    told = str(feature.describe(None, 1, feature._last.X.shape[1] - 1))
+    assert "bits an event" in told
+    assert "at the beginning" in told or "after event" in told
+
+
+def test_sessions_of_training_are_not_held_against_themselves():
+    feature = SessionSignals()
+    within = feature.fit_transform(*sessions(*GOOD, "9 8 7")).whole()
+    again = feature.transform(*sessions("9 8 7")).whole()
+    assert within[-1, -1] > again[-1, -1] + 1
+
+
+def test_long_and_short_sessions_are_put_together_by_key():
+    feature = SessionSignals().fit(*lines(*["a b c"] * 20))
+    matrix = feature.transform(*lines("a b c", "c b a b", "a"))
+    assert matrix.whole()[:, :-1].sum(axis=1).tolist() == [3, 4, 1]
+    assert '"a"' in str(feature.describe(None, 1, matrix.names.index("a")))
+
+
+def test_presence_counts_what_is_there_and_what_is_missing_but_not_how_often():
+    feature = Presence().fit(*lines(*["a b"] * 98, "a", "b c"))
+    matrix = feature.transform(*lines("a b", "a b b b b", "b", "a b c"))
+    X, at = matrix.whole(), {name: number for number, name in enumerate(matrix.names)}
+    assert X[0].tolist() == X[1].tolist()
+    assert X[2, at["a"]] > 3  # a is missing
+    assert X[3, at["c"]] > 3  # c is there
+    assert X[0].max() < 0.1
+    assert "in 98" in str(feature.describe(None, 2, at["a"])) or "99" in str(feature.describe(None, 2, at["a"]))
+
+
+@pytest.mark.parametrize("learnt", [True, False])
+def test_words_of_failure_weigh_more_also_in_templates_that_training_did_not_have(learnt):
+    training = ["a b"] * 97 + (["a b error", "a b other"] if learnt else [])
+    feature = Presence().fit(*lines(*training))
+    plain = Presence(wording=0.0).fit(*lines(*training))
+    asked = lines("a b error", "a b other")
+    loud, quiet = feature.transform(*asked).whole().max(axis=1)
+    assert loud > 2 * quiet
+    equal = plain.transform(*asked).whole().max(axis=1)
+    assert equal[0] == pytest.approx(equal[1])
+    assert np.isfinite(feature.transform(*asked).whole()).all()
