@@ -190,3 +190,26 @@ def test_stdin_needs_no_name(run, tmp_path):
     run("scan", "-", "-", code=2)
     run("scan", code=2)
     assert b"Usage" in run("--help")
+
+
+def test_parts_and_their_parameters_are_named(tmp_path, capsys):
+    path = log(tmp_path / "a.log")
+    told = [
+        "scan",
+        str(path),
+        "--by",
+        "count:20",
+        "--detector",
+        "ngram",
+        "--feature",
+        "sequences",
+        "--threshold",
+        "gap",
+    ]
+    assert (
+        main([*told, "--set", "order=2", "--set", "threshold.most=0.1", "--set", "feature.longest=15", "--json"]) == 0
+    )
+    assert json.loads(capsys.readouterr().out)["threshold"]["method"] == "gap"
+    assert main(["scan", str(path), "--quantile", "0.9", "--threshold", "gap"]) == 2
+    assert main(["scan", str(path), "--set", "feature.nonsense=1"]) == 2
+    assert "no parameter 'nonsense'" in capsys.readouterr().err

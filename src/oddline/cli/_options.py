@@ -69,7 +69,30 @@ Detector = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", rich_help_panel=DETECTING, help="Set a parameter of the detector."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        rich_help_panel=DETECTING,
+        help="Set a parameter of the detector, or feature.KEY, threshold.KEY of these.",
+    ),
+]
+Threshold = Annotated[
+    str | None,
+    typer.Option(
+        "--threshold",
+        callback=known("thresholds"),
+        rich_help_panel=DETECTING,
+        help="How the cut is chosen; see oddline plugins thresholds.",
+    ),
+]
+Feature = Annotated[
+    str | None,
+    typer.Option(
+        "--feature",
+        callback=known("features"),
+        rich_help_panel=DETECTING,
+        help="What a detector is shown; see oddline plugins features.",
+    ),
 ]
 Quantile = Annotated[
     float | None,

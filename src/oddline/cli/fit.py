@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from oddline.cli import _options as options
+from oddline.cli._changes import changes
 
 __all__ = ["fit"]
 
@@ -19,6 +20,8 @@ def fit(
     settings: options.Settings = None,
     by: options.By = None,
     quantile: options.Quantile = None,
+    threshold: options.Threshold = None,
+    feature: options.Feature = None,
     seed: options.Seed = 0,
     format: options.Format = None,  # noqa: A002
     no_header: options.NoHeader = False,
@@ -35,11 +38,11 @@ def fit(
     [bold]oddline fit good.log -o app.odd && oddline scan new.log --model app.odd[/]
     """
     from oddline.cli import _miner, _progress
-    from oddline.cli.scan import _changes
     from oddline.drivers import batch
     from oddline.ops import bundle
 
     miner = _miner.settings(rules)
+    parts = {"detector": detector, "feature": feature, "threshold": threshold, "window": by}
     with _progress.shown(quiet=quiet) as telemetry:
         request = batch.Request(
             paths=tuple(paths),
@@ -52,7 +55,7 @@ def fit(
                 normal=normal,
             ),
             mask_pii=mask_pii,
-            changes=_changes(detector, options.parameters(settings), by, None, quantile, seed, miner),
+            changes=changes(parts, options.parameters(settings), seed=seed, quantile=quantile, miner=miner),
             telemetry=telemetry,
         )
         card = bundle.save(batch.fit(request), output)

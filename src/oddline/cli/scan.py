@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from oddline.cli import _options as options
+from oddline.cli._changes import changes
 from oddline.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def scan(
     by: options.By = None,
     budget: options.Budget = None,
     quantile: options.Quantile = None,
+    threshold: options.Threshold = None,
+    feature: options.Feature = None,
     seed: options.Seed = 0,
     format: options.Format = None,  # noqa: A002
     no_header: options.NoHeader = False,
@@ -50,14 +53,13 @@ def scan(
 
     [bold]oddline scan flows.csv --detector mahalanobis -o scored.parquet[/]  a table
     """
-    told = {"--baseline": baseline, "--detector": detector, "--set": settings, "--by": by, "--quantile": quantile}
-    beside = [flag for flag, value in told.items() if value is not None]
-    if model and beside:
-        raise UsageError(f"--model beside {', '.join(beside)}", expected="one of them: a model brings its own")
+    parts = {"detector": detector, "feature": feature, "threshold": threshold, "window": by}
+    if model:
+        _alone(model, parts | {"baseline": baseline, "set": settings, "quantile": quantile})
     from oddline.cli import _miner, _progress
     from oddline.drivers import batch
 
-    miner = _miner.settings(rules)
+    told, miner = options.parameters(settings), _miner.settings(rules)
     for path in output or []:
         _writer(path)  # refuse an unknown ending before the work is done, not after it
     left_out = [*(drop or ()), *([label_column] if label_column else [])]
@@ -69,7 +71,7 @@ def scan(
             format=format,
             tables=table,
             mask_pii=mask_pii,
-            changes=_changes(detector, options.parameters(settings), by, budget, quantile, seed, miner),
+            changes=changes(parts, told, seed=seed, budget=budget, quantile=quantile, miner=miner),
             telemetry=telemetry,
         )
         result = batch.scan(request, model=_open(model, budget, miner) if model else None)
@@ -79,25 +81,11 @@ def scan(
     return int(fail_on is not None and _worst(result) >= list(options.Severity).index(fail_on))
 
 
-def _changes(
-    detector: str | None,
-    settings: dict[str, Any],
-    by: str | None,
-    budget: int | None,
-    quantile: float | None,
-    seed: int,
-    miner: dict[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Say what the user wants otherwise than the preset has it."""
-    changes: dict[str, Any] = {"detector": detector, "budget": budget, "window": by, "seed": seed}
-    if settings:
-        changes["settings"] = settings
-    if miner:
-        changes["miner_settings"] = miner
-    if quantile is not None:
-        changes["threshold"] = "quantile"
-        changes["threshold_settings"] = {"q": quantile}
-    return {key: value for key, value in changes.items() if value is not None}
+def _alone(model: str, told: dict[str, Any]) -> None:
+    """Refuse beside a model what a model brings itself."""
+    beside = [f"--{'by' if name == 'window' else name}" for name, value in told.items() if value is not None]
+    if beside:
+        raise UsageError(f"--model beside {', '.join(beside)}", expected="one of them: a model brings its own")
 
 
 def _open(model: str, budget: int | None, miner: dict[str, Any]) -> Any:

@@ -54,6 +54,7 @@ def preset(
     *,
     settings: dict[str, Any] | None = None,
     miner_settings: dict[str, Any] | None = None,
+    feature_settings: dict[str, Any] | None = None,
     threshold_settings: dict[str, Any] | None = None,
     **changes: Any,
 ) -> dict[str, Any]:
@@ -77,6 +78,7 @@ def preset(
     parameters = PRESETS[name] | _suiting(name, told, settings) | told
     for room, part, chosen in (
         ("templates", "miner", miner_settings),
+        ("features", "feature", feature_settings),
         ("detectors", "detector", settings),
         ("thresholds", "threshold", threshold_settings),
     ):
