@@ -50,9 +50,10 @@ def plain(value: float) -> str:
 
     Examples
     --------
-    >>> plain(1234.0), plain(0.12345)
-    ('1,234', '0.123')
+    >>> plain(1234.0), plain(0.12345), plain(-0.0)
+    ('1,234', '0.123', '0')
     """
+    value += 0.0  # -0 is 0
     return f"{value:,.0f}" if abs(value - round(value)) < 1e-6 and abs(value) < 1e9 else f"{value:.3g}"
 
 
@@ -61,13 +62,16 @@ def seconds(value: float) -> str:
 
     Examples
     --------
-    >>> seconds(0.0), seconds(0.0123), seconds(1.5), seconds(150.0), seconds(7200.0), seconds(200_000.0)
-    ('0 ms', '12 ms', '1.5 s', '2.5 min', '2 h', '2.3 days')
+    >>> seconds(0.0), seconds(0.0123), seconds(0.99999999), seconds(1.5)
+    ('0 ms', '12 ms', '1 s', '1.5 s')
+    >>> seconds(150.0), seconds(7200.0), seconds(200_000.0)
+    ('2.5 min', '2 h', '2.3 days')
     """
+    value = float(f"{value:.6g}")  # what was a logarithm is no whole number any more
     for size, unit in ((86_400.0, "days"), (3_600.0, "h"), (60.0, "min"), (1.0, "s")):
         if value >= size:
             return f"{value / size:.2g} {unit}" if value < 100 * size else f"{value / size:,.0f} {unit}"
-    return f"{1000 * value:.2g} ms"
+    return f"{1000 * value:.2g} ms" if value < 0.1 else f"{1000 * value:.0f} ms"
 
 
 def shortened(text: str, most: int = 80) -> str:

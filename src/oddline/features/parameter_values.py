@@ -10,7 +10,7 @@ import polars as pl
 from oddline.core.nouns import FeatureMatrix, Reason, Windows
 from oddline.features._pooled import Ints, Pool, picked
 from oddline.features._reference_values import KEY, LEVEL, cells, folded, layouts, number, short, unfold
-from oddline.features._told import shortened
+from oddline.features._told import plain, shortened
 from oddline.features.base import Feature
 
 __all__ = ["ParameterValues"]
@@ -172,5 +172,5 @@ def _learn(every: pl.DataFrame) -> pl.DataFrame:
 
 
 def _range(slot: dict[str, Any]) -> str:
-    low, middle, high = (f"{unfold(slot[name]):,.3g}" for name in ("low", "middle", "high"))
-    return f"about {middle}, mostly {low} to {high}"
+    low, middle, high = (plain(float(f"{unfold(slot[name]):.6g}")) for name in ("low", "middle", "high"))
+    return f"about {middle}" + (f", mostly {low} to {high}" if low != high else "")

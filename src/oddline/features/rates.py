@@ -28,10 +28,10 @@ class Rates(Feature):
     """One column a template: how far its number of events lies from what training has in so much time.
 
     The time looked at is that of the window with the ``span`` seconds before it, in the source of its last event.
-    With c events seen and e expected, the number is 2 (sqrt(c + 3/8) - sqrt(e + 3/8)), which would have a deviation of 1
-    if events came by chance, divided by the deviation that it has in training, if that is more: logs are burstier than
-    chance. Above 0 it is too often, below 0 too seldom. Two columns more stand for all events, and for those of
-    all other templates.
+    With c events seen and e expected, the number is 2 (sqrt(c + 3/8) - sqrt(e + 3/8)), which would have a deviation of
+    1 if events came by chance, divided by the deviation that it has in training, if that is more: logs are burstier
+    than chance. Above 0 it is too often, below 0 too seldom. Two columns more stand for all events, and for those of
+    all other templates. Windows without a time have 0.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ class Rates(Feature):
         name = self.names_[column]
         what = name if column == 0 or column == len(self.names_) - 1 else f'"{name}"'
         due = self.rates_[column] * length
-        return Reason(what, f"{seen:,} in {seconds(length)}", f"about {plain(round(due, 1))}", 0.0, "rate")
+        return Reason(what, f"{seen:,} in {seconds(length)}", f"about {plain(float(f'{due:.2g}'))}", 0.0, "rate")
 
 
 def _ends(at: Clock, windows: Windows) -> tuple[Ints, Ints, np.ndarray]:

@@ -85,9 +85,10 @@ class TextHashed(Feature):
         words = _hashed(words_of(self._texts.slice(message, 1)), self.width).filter(pl.col("column") == column)["word"]
         seen = ", ".join(words.to_list()) or "none of them"
         value = float(self._last.take(np.array([row]))[0, column])
-        usual = ", ".join(self.words_[column]) or "no word of training"
         told = expected(self.edges_[:, column], lambda number: plain(round(number, 2)))
-        return Reason(f"words such as {usual}", f"{shortened(seen)} ({value:.2f})", told, 0.0, "words")
+        usual = ", ".join(self.words_[column])
+        what = f"words such as {usual}" if usual else "words of no message of training"
+        return Reason(what, f"{shortened(seen)} ({value:.2f})", told, 0.0, "words")
 
 
 def _hashed(words: pl.DataFrame, width: int) -> pl.DataFrame:

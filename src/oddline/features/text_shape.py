@@ -23,8 +23,8 @@ LOGS = 3
 READ = 4_096
 """Characters of a message that are looked at one by one; its length counts them all."""
 
-AT_ONCE = 4_096
-"""Messages that are looked at together: their table of bytes fills a processor's cache, not the memory."""
+AT_ONCE = 1_024
+"""Messages that are looked at together: their table of bytes stays in a processor's cache."""
 
 
 class TextShape(Feature):
@@ -57,29 +57,31 @@ class TextShape(Feature):
     def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
         """Learn how messages usually look."""
         texts, place = _distinct(records)
-        each = shapes(texts)[place]
-        self.middle_ = each.mean(axis=0) if len(each) else np.zeros(len(NAMES))
-        spread = each.std(axis=0) if len(each) else np.zeros(len(NAMES))
+        found = shapes(texts)
+        often = np.bincount(place, minlength=len(texts))[:, None] / max(len(place), 1)
+        self.middle_ = (found * often).sum(axis=0)
+        spread = np.sqrt(((found - self.middle_) ** 2 * often).sum(axis=0))
         self.spread_ = np.where(spread > 1e-9, spread, 1.0)
-        self.edges_ = edges(self.transform(records, windows).whole())
+        self.edges_ = edges(self._described(found, place, windows).whole())
         return self
 
     def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
         """Measure messages. Learns nothing."""
         self.require_fitted()
         texts, place = _distinct(records)
-        found = shapes(texts)
+        self._last = self._described(shapes(texts), place, windows)
+        return self._last
+
+    def _described(self, found: Floats, place: Ints, windows: Windows) -> FeatureMatrix:
         pool = Pool.of(windows)
         if pool.alone:
-            self._last = FeatureMatrix(found, NAMES, place=place)
-            return self._last
+            return FeatureMatrix(found, NAMES, place=place)
         away = np.abs(found - self.middle_) / self.spread_
         event = np.stack([pool.most(away[place, column]) for column in range(len(NAMES))], axis=1)
         X = np.tile(self.middle_, (pool.count, 1))
         held = event[:, 0] >= 0
         X[held] = np.take_along_axis(found, place[event[held]], axis=0)
-        self._last = FeatureMatrix(X, NAMES)
-        return self._last
+        return FeatureMatrix(X, NAMES)
 
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         """Say what a message looks like, and what is usual."""
@@ -118,7 +120,8 @@ def _shapes(texts: pl.Series) -> Floats:
     data = np.frombuffer(cut.str.join("").cast(pl.Binary).item(), dtype=np.uint8)
     count = len(texts)
     row = np.repeat(np.arange(count), lengths)
-    table = np.bincount(row * 256 + data, minlength=count * 256).reshape(count, 256).astype(np.float64)
+    counts = np.bincount(row * 256 + data, minlength=count * 256)
+    table = counts.reshape(count, 256)
     leads = np.ones(256, dtype=bool)
     leads[0x80:0xC0] = False  # the further bytes of a character that is not ASCII
     blank = np.zeros(256, dtype=bool)
@@ -127,9 +130,9 @@ def _shapes(texts: pl.Series) -> Floats:
     digits, capitals = table[:, 48:58].sum(axis=1), table[:, 65:91].sum(axis=1)
     plain_letters = capitals + table[:, 97:123].sum(axis=1)
     special = table[:, :128].sum(axis=1) - digits - plain_letters - table[:, blank].sum(axis=1)
-    shares = table / np.maximum(lengths, 1)[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        bits = -np.where(shares > 0, shares * np.log2(shares), 0.0).sum(axis=1)
+    some = np.flatnonzero(counts)
+    share = counts[some] / lengths[some >> 8]
+    bits = -np.bincount(some >> 8, weights=share * np.log2(share), minlength=count)
     words, longest = _words(row, ~blank[data], leads[data], count)
     beyond = table[:, 0xC0:].sum(axis=1)
     parts = [np.log1p(words), np.log1p(longest), special / characters, capitals / characters, digits / characters]

@@ -27,10 +27,10 @@ class TextTfidf(Feature):
     """The masked message as a point among the topics of training.
 
     Words count 1 + ln(times they are there), times their inverse document frequency among the distinct masked
-    messages of training; messages are scaled to length 1, and reduced to the ``columns`` directions in which those of
-    training differ most. Two columns stand at the end: the share of the message that these directions do not hold
-    (0 to 1), and how many of its words training did not have. A window has the mean of its events' topics, and the
-    largest of the last two.
+    messages of training; messages are scaled to length 1, and reduced to the ``columns`` directions that hold most
+    of those of training, each weighted by 1 + ln(events). Two columns stand at the end: the share of the message
+    that these directions do not hold (0 to 1), and how many of its words training did not have. A window has the
+    mean of its events' topics, and the largest of the last two.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class TextTfidf(Feature):
 
     def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
         """Learn the words, how rare they are, and the topics."""
-        texts, _ = distinct_messages(records)
+        texts, place = distinct_messages(records)
         words = words_of(texts)
         common = words.group_by("word").agg(texts=pl.len()).sort(["texts", "word"], descending=[True, False])
         common = common.head(self.most)
@@ -68,7 +68,9 @@ class TextTfidf(Feature):
             rarity=pl.Series(rarity(float(len(texts)), common["texts"].to_numpy().astype(np.float64)))
         )
         matrix = self._weighted(words, len(texts))[0]
-        self.topics_ = _topics(matrix, self.columns)
+        # What is there all the time should be held by the topics, and yet not fill them.
+        often = 1.0 + np.log(np.bincount(place, minlength=len(texts)))
+        self.topics_ = _topics(matrix.multiply(often[:, None]).tocsr(), self.columns)
         self.named_ = [_named(topic, common["word"]) for topic in self.topics_]
         self.edges_ = edges(self.transform(records, windows).whole())
         return self
