@@ -37,7 +37,7 @@ class Clock:
         spots = np.arange(len(self.row)) if spots is None else spots
         until = self.now[spots] if back_to is None else back_to
         found = np.searchsorted(self.now, until - span, side="left")
-        return np.where(self.known[spots], np.maximum(found, self.first[spots]), spots)
+        return np.where(self.known[spots], found, spots)
 
 
 def clock(records: pl.DataFrame, widest: int) -> Clock:
@@ -60,12 +60,12 @@ def clock(records: pl.DataFrame, widest: int) -> Clock:
     sizes = np.diff(np.r_[begins, len(row)])
     known = times["now"].is_not_null().to_numpy()[row]
     now = times["now"].fill_null(0).to_numpy()[row]
-    # What comes before the first time of its source has no time; its place is at the beginning.
     least = np.minimum.reduceat(np.where(known, now, np.iinfo(np.int64).max), begins) if len(row) else begins
     most = np.maximum.reduceat(np.where(known, now, np.iinfo(np.int64).min), begins) if len(row) else begins
     timed = most >= least
     spans = np.where(timed, most - np.where(timed, least, most), 0) + 2 * widest + SECOND
     start = np.cumsum(spans) - spans
     shift = np.repeat(start - np.where(timed, least, 0), sizes)
-    now = np.where(known, now + shift, np.repeat(start, sizes))
+    # What comes before the first time of its source has no time: it is farther back than anybody looks.
+    now = np.where(known, now + shift, np.repeat(start, sizes) - widest - 1)
     return Clock(row, np.repeat(begins, sizes), now, known)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
-from oddline.features._told import edges, expected, seconds
+from oddline.features._told import edges, expected, plain, seconds
 from oddline.features.base import Feature
 
 __all__ = ["Gaps"]
@@ -122,4 +122,10 @@ def _length(power: float) -> str:
 
 
 def _times(power: float) -> str:
-    return f"{10.0**power:.2g} times as long" if power >= 0.05 else "as long" if power > -0.05 else "shorter"
+    return (
+        f"{plain(float(f'{10.0**power:.2g}'))} times as long"
+        if power >= 0.05
+        else "as long"
+        if power > -0.05
+        else "shorter"
+    )
