@@ -42,7 +42,7 @@ class TextShape(Feature):
     ============= ===================================================================================
 
     The entropy is C. Shannon's (1948), as used for telling random names from words. Of the events of a window the one
-    counts that lies farthest from the mean of training, in standard deviations.
+    counts that lies farthest from the mean of training.
 
     Examples
     --------
@@ -60,8 +60,6 @@ class TextShape(Feature):
         found = shapes(texts)
         often = np.bincount(place, minlength=len(texts))[:, None] / max(len(place), 1)
         self.middle_ = (found * often).sum(axis=0)
-        spread = np.sqrt(((found - self.middle_) ** 2 * often).sum(axis=0))
-        self.spread_ = np.where(spread > 1e-9, spread, 1.0)
         self.edges_ = edges(self._described(found, place, windows).whole())
         return self
 
@@ -76,7 +74,7 @@ class TextShape(Feature):
         pool = Pool.of(windows)
         if pool.alone:
             return FeatureMatrix(found, NAMES, place=place)
-        away = np.abs(found - self.middle_) / self.spread_
+        away = np.abs(found - self.middle_)
         event = np.stack([pool.most(away[place, column]) for column in range(len(NAMES))], axis=1)
         X = np.tile(self.middle_, (pool.count, 1))
         held = event[:, 0] >= 0
