@@ -64,18 +64,25 @@ def test_long_messages_have_their_length_and_the_measures_of_their_beginning():
     assert told["capitals"] == 0
 
 
-def test_a_window_has_its_most_unusual_message():
+def test_a_window_of_several_has_the_mean_and_the_largest():
     learnt = events(USUAL)
-    feature = TextShape().fit(learnt, lines(learnt))
+    feature = TextShape().fit(learnt, grouped(learnt, np.arange(40) // 2))
     asked = events(["user 5 logged in", "x", "A" * 500, "disk 3 is fine"])
     matrix = feature.transform(asked, grouped(asked, [0, 0, 1, 1]))
-    np.testing.assert_allclose(np.expm1(column(matrix, "length")), [1, 500])
-    np.testing.assert_allclose(column(matrix, "capitals"), [0, 1])
-    assert str(feature.describe(asked, 1, 0)) == "length of the message: 500, expected 14 to 19"
-    assert str(feature.describe(asked, 1, NAMES.index("capitals"))).startswith(
-        "capitals of the message: 100 %, expected"
-    )
-    assert feature.describe(asked, 1, NAMES.index("entropy")).seen == "0 bits"
+    assert len(matrix.names) == 16
+    np.testing.assert_allclose(np.expm1(column(matrix, "length (largest)")), [16, 500])
+    np.testing.assert_allclose(column(matrix, "length (mean)"), np.log([17 * 2, 501 * 15]) / 2)
+    np.testing.assert_allclose(column(matrix, "capitals (mean)"), [0, 0.5])
+    place = matrix.names.index("length (largest)")
+    assert str(feature.describe(asked, 1, place)) == "length of the messages, the largest: 500, expected 17 to 19"
+    told = str(feature.describe(asked, 1, matrix.names.index("capitals (mean)")))
+    assert told == "capitals of the messages, in the mean: 50 %, expected about 0 %"
+    # Columns stay those of training, whatever windows come.
+    assert feature.transform(asked, lines(asked)).names == matrix.names
+    alone = TextShape().fit(learnt, lines(learnt))
+    np.testing.assert_allclose(column(alone.transform(asked, grouped(asked, [0, 0, 1, 1])), "capitals"), [0, 0.5])
+    alone.transform(asked, lines(asked))
+    assert str(alone.describe(asked, 2, NAMES.index("entropy"))).startswith("entropy of the message: 0 bits, expected")
 
 
 def test_equal_messages_are_one_row_of_the_matrix():
@@ -87,7 +94,9 @@ def test_equal_messages_are_one_row_of_the_matrix():
 
 
 def test_a_missing_message_is_an_empty_one():
-    records = events(["link up", None, "link down"]).with_columns(pl.col("masked").cast(pl.String).cast(pl.Categorical()))
+    records = events(["link up", None, "link down"]).with_columns(
+        pl.col("masked").cast(pl.String).cast(pl.Categorical())
+    )
     for feature in (TextShape(), TextHashed(), TextTfidf()):
         matrix = feature.fit_transform(records, lines(records))
         assert np.isfinite(matrix.whole()).all()

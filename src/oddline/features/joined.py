@@ -40,7 +40,7 @@ class Joined(Feature):
     >>> events = templated(40)
     >>> matrix = Joined(("time_of_day", "text_shape")).fit_transform(events, Count(20).assign(events))
     >>> matrix.whole().shape, matrix.names[:2], matrix.names[-1]
-    ((2, 17), ('time_of_day: hour', 'time_of_day: hour (sine)'), 'text_shape: entropy')
+    ((2, 25), ('time_of_day: hour', 'time_of_day: hour (sine)'), 'text_shape: entropy (largest)')
     """
 
     def __init__(self, parts: tuple[str | Feature, ...] = ("counts", "gaps")) -> None:
@@ -113,7 +113,7 @@ def _together(places: list[Ints]) -> tuple[Ints, Ints]:
 
     Examples
     --------
-    >>> first, place = _together([np.array([0, 0, 1, 0]), np.array([5, 6, 5, 5])])
+    >>> first, place = _together([np.array([1, 1, 0, 1]), np.array([6, 5, 6, 6])])
     >>> first.tolist(), place.tolist()
     ([0, 1, 2], [0, 1, 2, 0])
     """

@@ -27,7 +27,6 @@ TREND = 0.8
 """Correlation with the place in the log from which on numbers count something or tell a time."""
 NARROWEST = 0.05
 """Powers of ten: the least deviation of a slot, so that a number a tenth larger is never far."""
-FARTHEST = 1e6
 NORMAL_RANGE = 1.3489795003921634
 PLACE = ("template", "layout", "width")
 
@@ -108,9 +107,7 @@ class ParameterValues(Feature):
             self.values_.select("slot", "value", known=True), on=["slot", "value"], how="left"
         )
         met = met.with_columns(
-            far=((folded(number(pl.col("value"))) - pl.col("middle")).abs() / pl.col("deviation"))
-            .clip(upper_bound=FARTHEST)
-            .fill_null(0.0),
+            far=((folded(number(pl.col("value"))) - pl.col("middle")).abs() / pl.col("deviation")).fill_null(0.0),
             new=pl.when(pl.col("sorts") & pl.col("known").is_null() & pl.col("value").is_not_null())
             .then("surprise")
             .otherwise(0.0),

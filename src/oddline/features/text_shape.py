@@ -28,7 +28,7 @@ AT_ONCE = 1_024
 
 
 class TextShape(Feature):
-    """What can be said of a message without reading it; a window has each measure of its most unusual event.
+    """What can be said of a message without reading it.
 
     ============= ===================================================================================
     length        ln(1 + characters), further lines of the event included
@@ -41,8 +41,8 @@ class TextShape(Feature):
     entropy       of the bytes, in bits: 0 for one sign repeated, 4 to 5 for prose, near 6 for base64
     ============= ===================================================================================
 
-    The entropy is C. Shannon's (1948), as used for telling random names from words. Of the events of a window the one
-    counts that lies farthest from the mean of training.
+    The entropy is C. Shannon's (1948), as used for telling random names from words. Where training has windows of
+    several events there are two columns for each measure: the mean of the events, and the largest.
 
     Examples
     --------
@@ -58,8 +58,8 @@ class TextShape(Feature):
         """Learn how messages usually look."""
         texts, place = _distinct(records)
         found = shapes(texts)
-        often = np.bincount(place, minlength=len(texts))[:, None] / max(len(place), 1)
-        self.middle_ = (found * often).sum(axis=0)
+        self.middle_ = found[place].mean(axis=0) if len(place) else np.zeros(len(NAMES))
+        self.several_ = not Pool.of(windows).alone
         self.edges_ = edges(self._described(found, place, windows).whole())
         return self
 
@@ -72,21 +72,25 @@ class TextShape(Feature):
 
     def _described(self, found: Floats, place: Ints, windows: Windows) -> FeatureMatrix:
         pool = Pool.of(windows)
-        if pool.alone:
+        if pool.alone and not self.several_:
             return FeatureMatrix(found, NAMES, place=place)
-        away = np.abs(found - self.middle_)
-        event = np.stack([pool.most(away[place, column]) for column in range(len(NAMES))], axis=1)
-        X = np.tile(self.middle_, (pool.count, 1))
-        held = event[:, 0] >= 0
-        X[held] = np.take_along_axis(found, place[event[held]], axis=0)
-        return FeatureMatrix(X, NAMES)
+        each = found[place]
+        X = np.empty((pool.count, len(NAMES), 2))
+        for column, middle in enumerate(self.middle_):
+            X[:, column, 0] = pool.mean(each[:, column], middle)
+            X[:, column, 1] = pool.largest(each[:, column], middle)
+        if not self.several_:
+            return FeatureMatrix(X[:, :, 0], NAMES)
+        names = tuple(f"{name} ({part})" for name in NAMES for part in ("mean", "largest"))
+        return FeatureMatrix(X.reshape(pool.count, -1), names)
 
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         """Say what a message looks like, and what is usual."""
         value = float(self._last.take(np.array([row]))[0, column])
-        write = _size if column < LOGS else percent if NAMES[column] != "entropy" else _bits
-        what = NAMES[column] if column < 2 or column == LOGS - 1 else f"{NAMES[column]} of the message"
-        what = f"{what} of the message" if column == 0 else what
+        measure, part = divmod(column, 2) if self.several_ else (column, -1)
+        name = NAMES[measure]
+        write = _size if measure < LOGS else percent if name != "entropy" else _bits
+        what = f"{name} of the message" + ("", "s, in the mean", "s, the largest")[part + 1]
         return Reason(what, write(value), expected(self.edges_[:, column], write), 0.0, "text")
 
 
