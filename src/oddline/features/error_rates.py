@@ -9,9 +9,9 @@ import polars as pl
 
 from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
 from oddline.features._clock import SECOND, clock
+from oddline.features._failure import LEVEL_PATTERNS
 from oddline.features._pooled import Pool
 from oddline.features._told import edges, expected, percent, plain, seconds
-from oddline.features._words import LEVEL_WORDS
 from oddline.features.base import Feature
 
 __all__ = ["ErrorRates"]
@@ -100,7 +100,7 @@ def _levels(records: pl.DataFrame) -> Floats:
         return told.to_numpy()
     code = records["masked"].to_physical()
     texts = records.select(code=code, text="masked").unique("code").with_columns(pl.col("text").cast(pl.String))
-    worded = pl.max_horizontal(pl.col("text").str.contains(pattern) * value for value, pattern in LEVEL_WORDS)
+    worded = pl.max_horizontal(pl.col("text").str.contains(pattern) * value for value, pattern in LEVEL_PATTERNS)
     known = texts.select("code", worded=worded.cast(pl.Float64))
     words = pl.DataFrame({"code": code}).join(known, on="code", how="left", maintain_order="left")["worded"]
     return pl.select(pl.when(given.is_null()).then(words).otherwise(told).fill_null(0.0)).to_series().to_numpy()

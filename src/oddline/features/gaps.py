@@ -49,7 +49,7 @@ class Gaps(Feature):
     def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
         """Learn how long the gaps of each template are, and those of a window."""
         timed = _gaps(records, windows)
-        gap = (1.0 + pl.col("template_gap")).log(10.0)
+        gap = _power(pl.col("template_gap"))
         self.usual_ = (
             timed.drop_nulls("template_gap")
             .group_by("template")
@@ -74,10 +74,12 @@ class Gaps(Feature):
     def _described(self, timed: pl.DataFrame, count: int) -> Floats:
         """Give one row a window; NaN where there is no gap."""
         joined = timed.join(self.usual_, on="template", how="left", maintain_order="left")
-        beyond = (1.0 + pl.col("template_gap")).log(10.0) - pl.col("usual")
-        parts = [part for kind in KINDS for part in (pl.col(f"{kind}_gap").mean(), pl.col(f"{kind}_gap").max())]
+        beyond = _power(pl.col("template_gap")) - pl.col("usual")
+        gaps = [pl.col(f"{kind}_gap") for kind in KINDS]
+        # Sums of whole numbers are exact: no number of threads changes them.
+        parts = [part for gap in gaps for part in (gap.sum() / gap.count(), gap.max())]
         told = joined.group_by("window").agg(
-            *((1.0 + part).log(10.0).alias(name) for part, name in zip(parts, NAMES, strict=False)),
+            *(_power(part).alias(name) for part, name in zip(parts, NAMES, strict=False)),
             beyond.max().alias(BEYOND),
         )
         X = np.full((count, len(NAMES)), np.nan)
@@ -98,7 +100,7 @@ class Gaps(Feature):
 
 
 def _gaps(records: pl.DataFrame, windows: Windows) -> pl.DataFrame:
-    """Give the gaps of each event that has a time, in milliseconds; null where there is none before it."""
+    """Give the gaps of each event that has a time, in microseconds; null where there is none before it."""
     timed = (
         records.select(
             source=pl.col("source").to_physical(),
@@ -109,12 +111,17 @@ def _gaps(records: pl.DataFrame, windows: Windows) -> pl.DataFrame:
         .drop_nulls("now")
         .with_columns(pl.col("now").cum_max().over("source"))
     )
-    since = pl.col("now").diff() / 1000.0
+    since = pl.col("now").diff()
     return timed.with_columns(
         source_gap=since.over("source"),
         template_gap=since.over("source", "template"),
         window_gap=since.over("source", "window"),
     )
+
+
+def _power(gap: pl.Expr) -> pl.Expr:
+    """Give microseconds as powers of ten of milliseconds, 0 for none."""
+    return (1.0 + gap / 1000.0).log(10.0)
 
 
 def _length(power: float) -> str:

@@ -160,7 +160,7 @@ def _learn(every: pl.DataFrame) -> pl.DataFrame:
         middle=power.median(),
         low=power.quantile(0.25),
         high=power.quantile(0.75),
-        spread=power.std(),
+        spread=power.std().round(9),  # the last digits depend on how many threads there are
     )  # fmt: skip
     quartiles = (pl.col("high") - pl.col("low")) / NORMAL_RANGE
     width = pl.when(quartiles > 0).then(quartiles).otherwise("spread").clip(lower_bound=NARROWEST)
