@@ -20,21 +20,16 @@ import polars as pl
 
 from oddline.core.estimator import Estimator
 from oddline.core.nouns import Floats
+from oddline.features._failure import LEVELS, STEMS
 from oddline.features._masked_words import Bags, bags, look_up, mask, original_words, tokens
 from oddline.features._neighbours import WORD, Index, Integers, Neighbours, neighbours
 
 # The tail of normal lines' scores: see ``Novelty.surprise``.
 _STEEPNESS, _ORDINARY = 1.55, 0.003
 
-_LEVELS = {
-    "fatal": 3, "panic": 3, "crit": 3, "critical": 3, "emerg": 3, "emergency": 3, "severe": 3, "alert": 3,
-    "error": 2, "err": 2, "failure": 2, "failed": 2, "fail": 2, "nonzero": 2, "warn": 1, "warning": 1,
-}  # fmt: skip
-_STEM = (
-    "fail|error|exception|refus|denied|deny|timeout|abort|cannot|unable|invalid|corrupt|unreach|lost|kill|crash"
-    "|panic|missing|traceback|reject|wrong|unexpected|illegal|broken|violat|overflow|exceed|mismatch|conflict"
-    "|undefined|unresolved|undeclared"
-)
+# A masked exit code that is not 0 is a failure.
+_LEVELS = LEVELS | {"nonzero": 2}
+_STEM = "|".join(STEMS)
 
 
 class Novelty(Estimator):

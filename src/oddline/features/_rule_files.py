@@ -46,7 +46,19 @@ def built_in() -> list[Rule]:
     >>> [rule["name"] for rule in built_in() if rule["name"].startswith("out")]
     ['out-of-memory']
     """
-    return [rule for path in sorted(Path(__file__).parent.glob("_rules_*.toml")) for rule in read(path)]
+    return [rule for rules in families().values() for rule in rules]
+
+
+def families() -> dict[str, list[Rule]]:
+    """Give the built-in rules by the family that they are of: each has a file of its own.
+
+    Examples
+    --------
+    >>> list(families())
+    ['access', 'crash', 'database', 'disk', 'hardware', 'memory', 'network', 'services']
+    """
+    files = sorted(Path(__file__).parent.glob("_rules_*.toml"))
+    return {path.stem.removeprefix("_rules_"): read(path) for path in files}
 
 
 def read(path: Path) -> list[Rule]:

@@ -10,20 +10,10 @@ import polars as pl
 from scipy.sparse import csr_matrix
 
 from oddline.core.nouns import Floats
+from oddline.features._failure import LEVEL_PATTERNS, PHRASES, STEMS
 
-LEVEL_WORDS = (
-    (3.0, r"(?i)\b(?:fatal|panic|crit|critical|emerg|emergency|severe|alert)\b"),
-    (2.0, r"(?i)\b(?:error|err|failure|failed)\b"),
-    (1.0, r"(?i)\b(?:warn|warning)\b"),
-)
-FAILURE_STEMS = (
-    "fail", "error", "exception", "refus", "denied", "deny", "timeout", "timed out", "abort", "cannot",
-    "can't", "could not", "couldn't", "unable", "not found", "no such", "invalid", "illegal", "corrupt",
-    "unreachable", "lost", "kill", "crash", "panic", "missing", "unexpected", "reject", "overflow",
-    "violation", "dead", "segfault", "traceback", "fatal", "unavailable", "not responding", "no space",
-    "out of memory", "broken",
-)  # fmt: skip
-"""English for "it did not work", in any trade; nothing that names a part of one system."""
+SIGNS = (*STEMS, *PHRASES)
+"""What tells of failure within a line."""
 
 LEVELS = {"warning": 1.0, "error": 2.0, "critical": 3.0}
 
@@ -41,12 +31,12 @@ def lexical(masked: pl.Series, level: pl.Series) -> Floats:
     """
     text = masked.cast(pl.String)
     worded = np.zeros(len(text))
-    for value, pattern in LEVEL_WORDS:
+    for value, pattern in LEVEL_PATTERNS:
         worded = np.maximum(worded, value * text.str.contains(pattern).fill_null(False).to_numpy())
     given = level.cast(pl.String).replace_strict(LEVELS, default=0.0, return_dtype=pl.Float64).to_numpy()
     lowered = text.str.to_lowercase()
     hits = np.zeros(len(text))
-    for stem in FAILURE_STEMS:
+    for stem in SIGNS:
         hits += lowered.str.contains(stem, literal=True).fill_null(False).to_numpy()
     # a level word in the text is itself one of the stems: do not count it twice
     twice = (worded >= 2.0).astype(np.float64)
@@ -102,12 +92,12 @@ def failure_words(text: str) -> list[str]:
     ['FATAL', 'refused']
     """
     found = pl.Series([text]).str.extract_all(r"[\pL']{2,}")[0]
-    told = [word for word in found if any(stem in word.lower() for stem in FAILURE_STEMS) or _level_word(word)]
-    return list(dict.fromkeys(told)) or [stem for stem in FAILURE_STEMS if stem in text.lower()]
+    told = [word for word in found if any(stem in word.lower() for stem in SIGNS) or _level_word(word)]
+    return list(dict.fromkeys(told)) or [stem for stem in SIGNS if stem in text.lower()]
 
 
 def _level_word(word: str) -> bool:
-    return bool(pl.Series([word]).str.contains("|".join(pattern for _, pattern in LEVEL_WORDS))[0])
+    return bool(pl.Series([word]).str.contains("|".join(pattern for _, pattern in LEVEL_PATTERNS))[0])
 
 
 def foreign(bag: Bag, wanted: npt.NDArray[np.int64], chunk: int = 512) -> Floats:
