@@ -1,9 +1,9 @@
 """How far figures would move on other windows of the same kind: intervals by resampling, without a loop over windows.
 
-Stratified (B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993): odd and normal windows are drawn apart, so
-that every sample has as many of each. To draw n windows of which a share p is flagged, and to count the flagged, is to
-draw one binomial number; to draw their scores is to draw one multinomial histogram. That is the same distribution, at the
-cost of a few numbers a sample.
+Stratified (B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993): odd and normal windows are drawn
+apart, so that every sample has as many of each. To draw n windows of which a share p is flagged, and to count the
+flagged, is to draw one binomial number; to draw their scores is to draw one multinomial histogram. That is the same
+distribution, at the cost of a few numbers a sample.
 
 In blocks (E. Carlstein, Annals of Statistics 14, 1986): neighbours in time are alike, and one long incident is no
 thousand independent ones; drawn window by window, intervals would be too narrow. Whole stretches are drawn instead.
