@@ -1,4 +1,4 @@
-"""Several files of scored windows against the same labels: a row each, and what a reader must know of the comparison."""
+"""Several files of scored windows against the same labels: a row each, and what does not compare."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from oddline.ops.evaluate import Evaluation, evaluate
 
 @dataclass(frozen=True)
 class Asked:
-    """How to measure: see :func:`oddline.ops.evaluate.evaluate`; ``distinct`` names the column of windows that are alike."""
+    """How to measure, see :func:`oddline.ops.evaluate.evaluate`.
+
+    ``distinct`` names the column in which windows that are alike agree.
+    """
 
     normal: str | None = None
     by_class: bool = False
@@ -71,6 +74,8 @@ def compare(paths: Sequence[Path], labels: Labels, asked: Asked) -> Comparison:
 
 def _judged(pairs: Matched, asked: Asked) -> Evaluation:
     frame = pairs.frame
+    # A session is an incident of its own: its neighbours in the list are other sessions.
+    incident = frame["incident"] if frame["incident"].count() or not pairs.sessions else frame["key"]
     return evaluate(
         frame["odd"].to_numpy(),
         frame["surprise"].to_numpy(),
@@ -78,7 +83,7 @@ def _judged(pairs: Matched, asked: Asked) -> Evaluation:
         classes=frame["label"].to_numpy() if asked.by_class else None,
         times=frame["ts"].dt.replace_time_zone(None).to_numpy(),
         keys=frame[asked.distinct].cast(pl.String).fill_null("").to_numpy() if asked.distinct else None,
-        incidents=frame["incident"].fill_null("").to_numpy() if frame["incident"].count() else None,
+        incidents=incident.fill_null("").to_numpy() if incident.count() else None,
         groups=frame["source"].cast(pl.Categorical).to_physical().to_numpy(),
         budget=asked.budget,
         bootstrap=asked.bootstrap,

@@ -29,8 +29,8 @@ EXPECTED = "a header such as line,label or source,line,label or key,label, or a 
 class Labels:
     """Labels, and what they are of.
 
-    ``frame`` has ``label`` (text), ``key`` or ``line``, and perhaps ``source`` and ``incident``. ``by`` is ``entry`` for a
-    list of which nobody said whether it holds lines or keys. What a list does not hold is normal.
+    ``frame`` has ``label`` (text), ``key`` or ``line``, and perhaps ``source`` and ``incident``. ``by`` is ``entry``
+    for a list of which nobody said whether it holds lines or keys. What a list does not hold is normal.
     """
 
     name: str
@@ -101,7 +101,7 @@ def labels_of_tables(paths: list[str], column: str, tables: Tables, format: str 
 
 
 def labels_of_prefix(paths: list[str]) -> Labels:
-    """Read the first word of each line of the logs that were scanned: ``-`` is normal, as in the logs of BlueGene/L."""
+    """Read the first word of each line of the logs that were scanned: ``-`` is normal, as for BlueGene/L."""
     frames = [
         chunk.select(
             pl.col("source").cast(pl.String), pl.col("line").cast(pl.Int64), label=pl.col("raw").str.extract(r"^(\S+)")

@@ -22,13 +22,15 @@ SPANS = r"^(\d+-\d+|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$"
 class Matched:
     """Rows with their labels: ``frame`` has those of ``Scored.frame``, with ``label``, ``odd`` and ``incident``.
 
-    ``unlabelled`` counts the rows that nobody labelled, which are left out; ``unmatched`` the labels that are of no row.
+    ``unlabelled`` counts the rows that nobody labelled, which are left out; ``unmatched`` the labels that are of no
+    row; ``sessions`` says whether labels are of keys.
     """
 
     frame: pl.DataFrame
     unlabelled: int
     unmatched: int
     normal: str
+    sessions: bool
 
 
 def matched(scored: Scored, labels: Labels, normal: str | None = None) -> Matched:
@@ -55,7 +57,7 @@ def matched(scored: Scored, labels: Labels, normal: str | None = None) -> Matche
     if labels.listed:
         frame = frame.with_columns(pl.col("label").fill_null(NORMAL), pl.col("odd").fill_null(value=False))
     unlabelled = frame["label"].null_count()
-    return Matched(frame.filter(pl.col("label").is_not_null()), unlabelled, unmatched, usual)
+    return Matched(frame.filter(pl.col("label").is_not_null()), unlabelled, unmatched, usual, by == "key")
 
 
 def _kind(scored: Scored, labels: Labels) -> str:
@@ -130,7 +132,7 @@ def _by_line(scored: Scored, rows: pl.DataFrame, told: pl.DataFrame, labels: Lab
         low, high = rows["line"].min(), rows["line"].max()
         raise BadData(
             f"none of the {told.height:,} labels of {labels.name} is of one of {rows.height:,} rows: it has lines such "
-            f"as {_some(told['line'])}, the rows go from {low} to {high}",
+            f"as {_some(told['line'])}, the rows go from {low!r} to {high!r}",
             expected="lines counted from 1, as in the scored rows",
         )
     return found, told.height - found.height

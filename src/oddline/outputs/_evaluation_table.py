@@ -1,6 +1,4 @@
-"""Figures of quality as a person reads them in a terminal: a row a detector, what the verdicts were, what was left out."""
-
-# ruff: noqa: RUF001 - an en dash in an interval is what people read
+"""Figures of quality as a person reads them in a terminal: a row a detector, its verdicts, what was left out."""
 
 from __future__ import annotations
 
@@ -84,7 +82,7 @@ COLUMNS = (
     Column("ROC", "roc_auc", area, rank=1),
     Column("PR", "pr_auc", area, rank=1),
     Column("INCIDENTS", "incident_recall", percent, rank=2),
-    Column("IN BUDGET", "incident_recall_at_budget", percent, rank=3),
+    Column("IN TOP", "incident_recall_at_budget", percent, rank=3),
     Column("F1 DISTINCT", "distinct_f1", percent, rank=2),
     Column("DELAY", "delay_seconds_median", span, -1, rank=5),
     Column("EVENTS/S", "events_per_second", whole, rank=4),
@@ -101,9 +99,8 @@ def write(rows: Sequence[Row], notes: Sequence[str], paper: Paper) -> None:
     _table(rows, paper)
     if len(rows) == 1:
         _single(rows[0], paper)
-    for row in rows:
-        if row.get("by_class"):
-            _classes(row, paper, row["detector"] if len(rows) > 1 else "")
+    if rows[0].get("by_class"):
+        _classes(rows, paper)
     paper.print(Text(""))
     paper.print(_foot(rows))
 
@@ -123,7 +120,7 @@ def _table(rows: Sequence[Row], paper: Paper) -> None:
     """Write the columns that are known of any row, as many as fit."""
     shown = [column for column in COLUMNS if any(row.get(column.key) is not None for row in rows)]
     cells = {column.head: [column.write(row.get(column.key)) for row in rows] for column in shown}
-    widths = {head: max(len(head), *map(cell_len, told)) for head, told in cells.items()}
+    widths = {column.head: max(len(_headed(column, rows)), *map(cell_len, cells[column.head])) for column in shown}
     names = [terminal(str(row["detector"]), NAME if paper.width else 200) for row in rows]
     left = max(cell_len("DETECTOR"), *map(cell_len, names))
     while paper.width and left + sum(widths[column.head] + 2 for column in shown) > paper.width:
@@ -131,7 +128,7 @@ def _table(rows: Sequence[Row], paper: Paper) -> None:
         if not worst.rank:
             break
         shown.remove(worst)
-    heads = "".join(f"  {column.head:>{widths[column.head]}}" for column in shown)
+    heads = "".join(f"  {_headed(column, rows):>{widths[column.head]}}" for column in shown)
     paper.print(Text(f"{'DETECTOR':<{left}}{heads}", "bold"))
     for number, name in enumerate(names):
         line = Text(name + " " * (left - cell_len(name)))
@@ -140,6 +137,10 @@ def _table(rows: Sequence[Row], paper: Paper) -> None:
             space = " " * (widths[column.head] - cell_len(told))
             line.append("  " + space).append(told, "green" if number in _best(rows, column) else "")
         paper.print(line)
+
+
+def _headed(column: Column, rows: Sequence[Row]) -> str:
+    return f"{column.head} {rows[0]['budget']:,}" if column.head == "IN TOP" else column.head
 
 
 def _best(rows: Sequence[Row], column: Column) -> set[int]:
@@ -194,31 +195,34 @@ def _facts(row: Row) -> list[tuple[str, str]]:
     if row["oracle_f1"] is not None:
         facts.append(("oracle", f"F1 {percent(row['oracle_f1'])} at best, by a cut that only the labels could tell"))
     for name, (low, high) in row.get("intervals", {}).items():
+        if name in {"accuracy", "specificity", "mcc"}:
+            continue  # --json has them all
         write = area if name in {"mcc", "roc_auc", "pr_auc"} else percent
         facts.append((name.replace("_", " "), f"{write(row[name])}, 95 % between {write(low)} and {write(high)}"))
     return facts
 
 
-def _classes(row: Row, paper: Paper, name: str) -> None:
-    """Write a line a class: of odd ones the share that was found, of normal ones the share of false alarms."""
+def _classes(rows: Sequence[Row], paper: Paper) -> None:
+    """Write a line a class: of odd ones the share that each detector found, of normal ones that of its false alarms."""
     paper.print(Text(""))
-    told = [
-        (
-            f"{one['windows']:,}",
-            f"{one['flagged']:,}",
-            percent(one["recall"] if one["odd"] else one["false_alarm_rate"]),
-            terminal(one["class"], 60),
-            "found" if one["odd"] else "false alarms",
-        )
-        for one in row["by_class"]
+    shares = [
+        {
+            (one["class"], one["odd"]): percent(one["recall"] if one["odd"] else one["false_alarm_rate"])
+            for one in row["by_class"]
+        }
+        for row in rows
     ]
-    heads = ("WINDOWS", "FLAGGED", "SHARE", "CLASS")
-    widths = [max(len(head), *(len(line[at]) for line in told)) for at, head in enumerate(heads)]
-    head = "  ".join(f"{head:>{widths[at]}}" for at, head in enumerate(heads[:3])) + "  CLASS"
-    paper.print(Text.assemble((head, "bold"), (f" ({terminal(name, 60)})" if name else "", "dim")), cut=True)
-    for *cells, kind, what in told:
-        line = "  ".join(f"{cell:>{widths[at]}}" for at, cell in enumerate(cells))
-        paper.print(Text.assemble(f"{line}  {kind}", ("" if what == "found" else f"  {what}", "dim")), cut=True)
+    counted_once = {(one["class"], one["odd"]): one["windows"] for row in rows for one in row["by_class"]}
+    kinds = sorted(counted_once, key=lambda kind: (not kind[1], -counted_once[kind], kind[0]))
+    heads = ["WINDOWS", *(terminal(row["detector"], NAME) for row in rows)] if len(rows) > 1 else ["WINDOWS", "FLAGGED"]
+    lines = [[f"{counted_once[kind]:,}", *(told.get(kind, "-") for told in shares)] for kind in kinds]
+    widths = [max(len(head), *(len(line[at]) for line in lines)) for at, head in enumerate(heads)]
+    head = "  ".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))
+    paper.print(Text(f"{head}  CLASS", "bold"), cut=True)
+    for (name, odd), cells in zip(kinds, lines, strict=True):
+        line = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        said = Text.assemble(f"{line}  {terminal(name, 60)}", ("" if odd else "  (normal: false alarms)", "dim"))
+        paper.print(said, cut=True)
 
 
 def _foot(rows: Sequence[Row]) -> Text:
