@@ -14,6 +14,7 @@ from oddline.ops._labels import Labels
 from oddline.ops._matching import Matched, matched
 from oddline.ops._scored import Scored, read_scored
 from oddline.ops.evaluate import Evaluation, evaluate
+from oddline.outputs._words import counted
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,9 @@ def _left_out(pairs: Matched, labels: Labels, name: str) -> list[str]:
     notes = []
     if pairs.unlabelled:
         whole = pairs.frame.height + pairs.unlabelled
-        notes.append(f"{of}{pairs.unlabelled:,} of {whole:,} rows have no label and are left out")
+        notes.append(f"{of}no label for {pairs.unlabelled:,} of {whole:,} rows: left out")
     if pairs.unmatched:
-        notes.append(f"{of}{pairs.unmatched:,} labels of {labels.name} are of no row")
+        notes.append(f"{of}no row for {counted(pairs.unmatched, 'label')} of {labels.name}")
     if labels.listed:
         notes.append(f"what {labels.name} does not list counts as normal")
     return notes

@@ -184,11 +184,9 @@ def _facts(row: Row) -> list[tuple[str, str]]:
             )
         )
     if row["delay_events_median"] is not None:
-        told = (
-            f"{whole(row['delay_events_median'])} windows in the middle, {whole(row['delay_events_mean'])} on average"
-        )
+        told = f"median {whole(row['delay_events_median'])} windows, mean {whole(row['delay_events_mean'])}"
         if row["delay_seconds_median"] is not None:
-            told += f"; {span(row['delay_seconds_median'])} and {span(row['delay_seconds_mean'])}"
+            told += f"; median {span(row['delay_seconds_median'])}, mean {span(row['delay_seconds_mean'])}"
         facts.append(("delay", told))
     if row["distinct"] is not None:
         facts.append(("distinct", f"F1 {percent(row['distinct_f1'])} on {row['distinct']:,} that differ"))
