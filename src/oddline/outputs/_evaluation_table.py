@@ -121,7 +121,7 @@ def _table(rows: Sequence[Row], paper: Paper) -> None:
     shown = [column for column in COLUMNS if any(row.get(column.key) is not None for row in rows)]
     cells = {column.head: [column.write(row.get(column.key)) for row in rows] for column in shown}
     widths = {column.head: max(len(_headed(column, rows)), *map(cell_len, cells[column.head])) for column in shown}
-    names = [terminal(str(row["detector"]), NAME if paper.width else 200) for row in rows]
+    names = [_short(row["detector"], NAME if paper.width else 200) for row in rows]
     left = max(cell_len("DETECTOR"), *map(cell_len, names))
     while paper.width and left + sum(widths[column.head] + 2 for column in shown) > paper.width:
         worst = max(shown, key=lambda column: column.rank)
@@ -137,6 +137,12 @@ def _table(rows: Sequence[Row], paper: Paper) -> None:
             space = " " * (widths[column.head] - cell_len(told))
             line.append("  " + space).append(told, "green" if number in _best(rows, column) else "")
         paper.print(line)
+
+
+def _short(name: str, most: int) -> str:
+    """Cut a name from the left: those of one series differ at the end."""
+    shown = terminal(str(name))
+    return shown if len(shown) <= most else "…" + shown[1 - most :]
 
 
 def _headed(column: Column, rows: Sequence[Row]) -> str:
@@ -212,7 +218,9 @@ def _classes(rows: Sequence[Row], paper: Paper) -> None:
     ]
     counted_once = {(one["class"], one["odd"]): one["windows"] for row in rows for one in row["by_class"]}
     kinds = sorted(counted_once, key=lambda kind: (not kind[1], -counted_once[kind], kind[0]))
-    heads = ["WINDOWS", *(terminal(row["detector"], NAME) for row in rows)] if len(rows) > 1 else ["WINDOWS", "FLAGGED"]
+    # What each name may take where the terminal is narrow: half of the line is for the names of classes.
+    most = min(NAME, max(10, (paper.width // 2 - 9) // len(rows) - 2)) if paper.width else 200
+    heads = ["WINDOWS", *(_short(row["detector"], most) for row in rows)] if len(rows) > 1 else ["WINDOWS", "FLAGGED"]
     lines = [[f"{counted_once[kind]:,}", *(told.get(kind, "-") for told in shares)] for kind in kinds]
     widths = [max(len(head), *(len(line[at]) for line in lines)) for at, head in enumerate(heads)]
     head = "  ".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))
