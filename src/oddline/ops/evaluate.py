@@ -95,9 +95,7 @@ def evaluate(
     block: int = 0,
     seed: int = 0,
 ) -> Evaluation:
-    """Hold scores and verdicts, one each a window in the order of the log, against what is true.
-
-    Labels are read here and nowhere else: nothing is tuned on them.
+    """Hold scores and verdicts, one each a window in the order of the log, against what is true; nothing is tuned.
 
     Parameters
     ----------
@@ -106,8 +104,7 @@ def evaluate(
     scores
         Scores or surprises, higher = more anomalous.
     flagged
-        Which windows were called anomalies. Without it there are no figures of a decision (precision, F1, delays),
-        only those of the order.
+        Which windows were called anomalies; without it no figures of a decision (F1, delays), only those of the order.
     classes
         The class of each window (the kind of attack or alert), for figures by class.
     times
@@ -115,16 +112,13 @@ def evaluate(
     keys
         What makes windows alike: those of one key count once in the figures ``distinct_...``.
     incidents
-        The name of the incident that a window tells of, empty for none. By default each stretch of odd windows without
-        a normal one between them is an incident.
+        The name of each window's incident, empty for none; by default stretches of odd windows are incidents.
     groups
         Which file or host a window is of: a stretch ends where it changes.
     budget
         How many of the highest scores somebody would look at.
-    bootstrap
-        Resamplings for 95 % intervals; 0 for none.
-    block
-        For intervals of windows in order of time: so many neighbours stay together.
+    bootstrap, block, seed
+        Resamplings for 95 % intervals, 0 for none; so many neighbours in time stay together; same seed, same intervals.
 
     Raises
     ------
@@ -140,16 +134,21 @@ def evaluate(
     (0.5, 0.5, 0.833, 1, 0.0)
     """
     odd = _booleans("truth", truth, None)
-    size = len(odd)
-    places = _ranks(scores, size)
-    hit = None if flagged is None else _booleans("flagged", flagged, size)
-    kinds, alike, named, parts = (
-        None if given is None else _column(name, given, size)
-        for name, given in (("classes", classes), ("keys", keys), ("incidents", incidents), ("groups", groups))
-    )
+    hit = None if flagged is None else _booleans("flagged", flagged, len(odd))
+    aside = {"classes": classes, "times": times, "keys": keys, "incidents": incidents, "groups": groups}
+    told = {name: None if given is None else _column(name, given, len(odd)) for name, given in aside.items()}
+    places = _ranks(scores, len(odd))
+    drawn = intervals(odd, places, hit, samples=bootstrap, block=block, seed=seed)
+    return Evaluation(**_figures(odd, places, hit, told, budget), intervals=drawn)
+
+
+def _figures(
+    odd: Truth, places: Places, hit: Truth | None, told: dict[str, npt.NDArray[Any] | None], budget: int
+) -> dict[str, Any]:
     at_budget = _metrics.at_budget(odd, places, budget)
-    figures: dict[str, Any] = {
-        "windows": size,
+    kinds = told["classes"]
+    return {
+        "windows": len(odd),
         "odd": int(odd.sum()),
         "budget": int(budget),
         "precision_at_budget": known(at_budget[0]),
@@ -157,13 +156,10 @@ def evaluate(
         "oracle_f1": known(_metrics.oracle_f1(odd, places)),
         **{name: known(area) for name, area in _metrics.areas(odd, places).items()},
         **_decided(odd, hit),
-        **_of_incidents(odd, places, hit, named, parts, _seconds(times, size), budget),
-        **_distinct(odd, hit, alike),
+        **_of_incidents(odd, places, hit, told, budget),
+        **_distinct(odd, hit, told["keys"]),
+        "by_class": () if kinds is None else tuple(_metrics.by_class(odd, hit, kinds)),
     }
-    if kinds is not None:
-        figures["by_class"] = tuple(_metrics.by_class(odd, hit, kinds))
-    figures["intervals"] = intervals(odd, places, hit, samples=bootstrap, block=block, seed=seed)
-    return Evaluation(**figures)
 
 
 def _decided(odd: Truth, hit: Truth | None) -> dict[str, Any]:
@@ -175,22 +171,17 @@ def _decided(odd: Truth, hit: Truth | None) -> dict[str, Any]:
 
 
 def _of_incidents(
-    odd: Truth,
-    places: Places,
-    hit: Truth | None,
-    named: npt.NDArray[Any] | None,
-    parts: npt.NDArray[Any] | None,
-    seconds: Floats | None,
-    budget: int,
+    odd: Truth, places: Places, hit: Truth | None, aside: dict[str, npt.NDArray[Any] | None], budget: int
 ) -> dict[str, Any]:
-    number = _incidents.numbered(odd, named, parts)
+    parts = aside["groups"]
+    number = _incidents.numbered(odd, aside["incidents"], parts)
     total = int(number.max(initial=-1)) + 1
     told: dict[str, Any] = dict.fromkeys(("incidents_found", "incident_recall"))
     delays = _incidents.Delays(np.empty(0), np.empty(0))
     if hit is not None:
         told["incidents_found"] = _incidents.found(number, hit)
         told["incident_recall"] = known(told["incidents_found"] / total) if total else None
-        delays = _incidents.delays(number, hit, parts, seconds)
+        delays = _incidents.delays(number, hit, parts, _seconds(aside["times"]))
     for unit, values in (("events", delays.events), ("seconds", delays.seconds)):
         middle, mean = _incidents.middle_and_mean(values)
         told |= {f"delay_{unit}_median": known(middle), f"delay_{unit}_mean": known(mean)}
@@ -235,11 +226,8 @@ def _ranks(scores: npt.ArrayLike, size: int) -> Places:
     return np.asarray(np.unique(column, return_inverse=True)[1], dtype=np.int64)
 
 
-def _seconds(times: npt.ArrayLike | None, size: int) -> Floats | None:
-    if times is None:
-        return None
-    column = _column("times", times, size)
-    if column.dtype.kind != "M":
-        return column.astype(np.float64)
-    told: Floats = column.astype("datetime64[us]").astype(np.int64) / 1e6
-    return np.where(np.isnat(column), np.nan, told)
+def _seconds(times: npt.NDArray[Any] | None) -> Floats | None:
+    if times is None or times.dtype.kind != "M":
+        return None if times is None else times.astype(np.float64)
+    told: Floats = times.astype("datetime64[us]").astype(np.int64) / 1e6
+    return np.where(np.isnat(times), np.nan, told)
