@@ -99,7 +99,7 @@ def check_p_values_of_normal_scores_are_uniform(threshold: Subject) -> None:
 
 def check_odd_windows_do_not_calibrate(threshold: Subject) -> None:
     """Windows that a label calls odd do not make others like them less surprising."""
-    odd = np.full(200, 25.0)
+    odd = np.linspace(1.0, 25.0, 200)
     told = threshold().fit(np.append(odd, _SCORES), np.repeat([True, False], [len(odd), len(_SCORES)]))
     np.testing.assert_array_equal(told.surprise(_LADDER), fitted(threshold, _SCORES).surprise(_LADDER))
 
