@@ -197,6 +197,16 @@ def test_intervals_of_many_scores_are_those_of_all_of_them():
         assert told.intervals[name] == pytest.approx(slow.tolist(), abs=0.25 * (slow[1] - slow[0]))
 
 
+def test_intervals_of_tied_scores_lie_around_the_figure():
+    random = np.random.default_rng(0)
+    truth = random.random(2_000) < 0.2
+    found = evaluate(truth, random.integers(0, 3, 2_000) + truth, bootstrap=300)
+    for name in ("roc_auc", "pr_auc"):
+        low, high = found.intervals[name]
+        assert low < vars(found)[name] < high
+        assert high - low < 0.1
+
+
 def test_the_same_seed_gives_the_same_intervals_and_another_seed_others():
     told = sample(np.random.default_rng(0))
     first, again, other = (evaluate(*told, bootstrap=150, seed=seed).intervals for seed in (1, 1, 2))
