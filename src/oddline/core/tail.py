@@ -27,8 +27,13 @@ HEAVIEST = 0.9
 """Largest shape of the tail. Below 0 the tail would end, and a score beyond its end would have no surprise."""
 
 
-def fit_tail(scores: Floats) -> dict[str, npt.NDArray[np.float64]]:
+def fit_tail(scores: Floats, share: float = TAIL_SHARE) -> dict[str, npt.NDArray[np.float64]]:
     """Learn the tail of normal scores, shape (windows,); not finite ones are left out.
+
+    Parameters
+    ----------
+    share
+        The share of them, the highest, that the Pareto distribution is fitted to.
 
     Returns
     -------
@@ -44,8 +49,8 @@ def fit_tail(scores: Floats) -> dict[str, npt.NDArray[np.float64]]:
     # The share of normal windows that score as high or higher, counting the asking one itself (the conformal
     # p-value): valid for any sample size, never 0.
     shares = (n - first + 1) / (n + 1)
-    begin, excesses = _peaks(finite)
-    share = (len(excesses) + 1) / (n + 1)
+    begin, excesses = _peaks(finite, share)
+    reached = (len(excesses) + 1) / (n + 1)
     scale, shape = _pareto(excesses) if len(excesses) >= FEWEST_EXCESSES else (_spread(finite, excesses), 0.0)
     if len(levels) > MOST_LEVELS:
         # Even steps of the logarithm of the share: the highest scores are all kept, and between two kept levels
@@ -56,7 +61,7 @@ def fit_tail(scores: Floats) -> dict[str, npt.NDArray[np.float64]]:
     return {
         "levels": levels,
         "surprise": np.abs(np.log10(shares)),
-        "tail": np.array([begin, -np.log10(share), scale, shape]),
+        "tail": np.array([begin, -np.log10(reached), scale, shape]),
     }
 
 
@@ -86,13 +91,13 @@ def tail_surprise(tail: dict[str, npt.NDArray[np.float64]], scores: Floats) -> F
     return np.asarray(np.clip(whole, 0.0, HIGHEST))
 
 
-def _peaks(rising: Floats) -> tuple[float, Floats]:
+def _peaks(rising: Floats, share: float) -> tuple[float, Floats]:
     """Find where the tail begins, and by how much the scores there exceed it.
 
     Ties never straddle the beginning: excesses are strictly above it.
     """
     n = len(rising)
-    wanted = max(FEWEST_EXCESSES, int(TAIL_SHARE * n))
+    wanted = max(FEWEST_EXCESSES, int(share * n))
     if n < 5 * FEWEST_EXCESSES:
         return float(rising[-1]), np.empty(0)
     begin = float(rising[n - wanted - 1])

@@ -68,7 +68,8 @@ class Pipeline(Estimator):
         """Learn what is normal from Records of a good run.
 
         ``y``, if given, marks the odd ones among the events. A supervised detector learns from both kinds; any
-        other only from windows without an odd event. Surprise is calibrated on normal windows alone.
+        other only from windows without an odd event. Surprise is calibrated on normal windows alone; a threshold that
+        learns from labels is shown the held-back windows of both kinds.
         """
         telemetry = telemetry or Telemetry()
         records, y = self._taught(records, y)
@@ -77,16 +78,19 @@ class Pipeline(Estimator):
             templated = self.miner_.fit_transform(records)
         templated, windows, odd = self._labelled(templated, y)
         learnt, kept = self._hold_back(templated, windows)
+        taught = odd if self.detector_.supervised else None
+        if odd is not None and taught is None:
+            learnt = self._normal(*learnt, odd)
         with telemetry.stage("features"):
             matrix = self.feature_.fit_transform(*learnt)
             held = self.feature_.transform(*kept) if kept is not learnt else matrix
         with telemetry.stage("detect"):
-            self._learn(matrix.whole(), None if odd is None else odd[: len(matrix)])
+            self._learn(matrix.whole(), None if taught is None else taught[: len(matrix)])
             self.background_ = _background(matrix)
             self._calibrate(held, odd)
         if self.detector_.calibrated and kept is not learnt:
             # Scores that are surprises already need no held-back windows: then nothing normal is left unlearnt.
-            self.feature_.fit(templated, windows)
+            self.feature_.fit(*((templated, windows) if odd is None else self._normal(templated, windows, odd)))
         return self
 
     def detect(self, records: pl.DataFrame, *, telemetry: Telemetry | None = None) -> Result:
@@ -188,8 +192,9 @@ class Pipeline(Estimator):
         return belonging, window.assign(belonging)
 
     def _taught(self, records: pl.DataFrame, y: Truth | None) -> tuple[pl.DataFrame, Truth | None]:
-        """Leave the odd events out at once where each is a window of its own, and the detector learns no labels."""
-        if y is None or self._part("detectors", self.detector).supervised or self.window not in {"line", "row"}:
+        """Leave the odd events out at once where each is a window of its own, and nothing learns from labels."""
+        parts = (self._part("detectors", self.detector), self._part("thresholds", self.threshold))
+        if y is None or any(part.supervised for part in parts) or self.window not in {"line", "row"}:
             return records, y
         return records.filter(~pl.Series(np.asarray(y, dtype=bool))), None
 
@@ -203,10 +208,16 @@ class Pipeline(Estimator):
         marked = templated.with_columns(_odd=pl.Series(np.asarray(y, dtype=bool)))
         marked, windows = self._windows(marked)
         odd = np.bincount(windows.members, weights=marked["_odd"].to_numpy(), minlength=len(windows)) > 0
-        if self.detector_.supervised:
+        if self.detector_.supervised or self.threshold_.supervised:
             return marked.drop("_odd"), windows, odd
-        normal = marked.drop("_odd").filter(pl.Series(~odd[windows.members]))
-        return *self._windows(normal), None
+        return *self._normal(marked.drop("_odd"), windows, odd), None
+
+    def _normal(self, templated: pl.DataFrame, windows: Windows, odd: Truth) -> tuple[pl.DataFrame, Windows]:
+        """Leave the events of odd windows out; ``odd`` may go on beyond these windows."""
+        normal = templated.filter(pl.Series(~odd[windows.members]))
+        if templated.height and not normal.height:
+            raise BadData(f"all {len(windows):,} windows to learn from are odd", expected="normal ones among them")
+        return self._windows(normal)
 
     def _hold_back(
         self, templated: pl.DataFrame, windows: Windows

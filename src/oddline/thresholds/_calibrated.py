@@ -6,9 +6,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from oddline.core.errors import UsageError
+from oddline.core.errors import BadData, UsageError
 from oddline.core.nouns import Floats
-from oddline.core.tail import HIGHEST, fit_tail, tail_surprise
+from oddline.core.tail import HIGHEST, TAIL_SHARE, fit_tail, tail_surprise
 from oddline.thresholds.base import Threshold
 
 
@@ -23,12 +23,18 @@ class Calibrated(Threshold):
         scores
             Scores of held-back normal windows; one is enough, many are better.
         y
-            Not used.
+            Which of them are odd, if somebody knows; those are left out.
         calibrated
             Whether these are surprises already.
+
+        Raises
+        ------
+        BadData
+            If all of them are odd.
         """
+        normal = normal_scores(scores, y)
         self.calibrated_ = bool(calibrated)
-        self.tail_ = {} if calibrated else fit_tail(np.asarray(scores, dtype=np.float64).ravel())
+        self.tail_ = {} if calibrated else fit_tail(normal, self._tail_share())
         return self
 
     def surprise(self, scores: Floats) -> Floats:
@@ -38,6 +44,31 @@ class Calibrated(Threshold):
         if self.calibrated_:
             return np.nan_to_num(np.maximum(asked, 0.0), nan=0.0, posinf=HIGHEST)
         return tail_surprise(self.tail_, asked)
+
+    def _tail_share(self) -> float:
+        """Give the share of normal scores that the tail is fitted to."""
+        return TAIL_SHARE
+
+
+def normal_scores(scores: Floats, y: Any) -> Floats:
+    """Give the scores of normal windows: all of them where nobody says which are odd.
+
+    Raises
+    ------
+    BadData
+        If all of them are odd.
+    """
+    given = np.asarray(scores, dtype=np.float64).ravel()
+    if y is None:
+        return given
+    normal: Floats = given[~np.asarray(y, dtype=bool).ravel()]
+    if len(given) and not len(normal):
+        raise BadData(
+            f"all {len(given):,} windows to calibrate on are odd",
+            expected="normal ones among them: they say how high a normal window scores",
+            hint="training data in order of time, or mixed",
+        )
+    return normal
 
 
 def between(name: str, value: float, low: float, high: float, *, open_ends: bool = True) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from oddline.core.estimator import Estimator
 from oddline.core.nouns import Cut, Floats
@@ -12,8 +12,12 @@ from oddline.core.nouns import Cut, Floats
 class Threshold(Estimator):
     """Calibrates scores on windows that the detector did not learn from, then decides.
 
-    ``calibrated`` scores are surprises already (see ``Detector.calibrated``) and pass through unchanged.
+    ``calibrated`` scores are surprises already (see ``Detector.calibrated``) and pass through unchanged. Where labels
+    are told, ``y`` marks the odd windows: surprise is that of the normal ones, whoever else is among them.
     """
+
+    supervised: ClassVar[bool] = False
+    """True if the decision is learnt from labels: ``fit`` then asks for ``y``, of normal and of odd windows."""
 
     @abstractmethod
     def fit(self, scores: Floats, y: Any = None, *, calibrated: bool = False) -> Self:

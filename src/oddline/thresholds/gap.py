@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 
 from oddline.core.nouns import Cut, Floats
-from oddline.thresholds._calibrated import Calibrated, between
+from oddline.thresholds._calibrated import Calibrated, between, normal_scores
 
 __all__ = ["Gap"]
 
@@ -48,8 +48,8 @@ class Gap(Calibrated):
         self.otherwise = otherwise
 
     def fit(self, scores: Floats, y: Any = None, *, calibrated: bool = False) -> Self:
-        """Learn the distribution of scores, shape (windows,), and find its gap."""
-        given = np.asarray(scores, dtype=np.float64).ravel()
+        """Learn the distribution of scores, shape (windows,), and find its gap; what ``y`` calls odd is left out."""
+        given = normal_scores(scores, y)
         finite = np.sort(given[np.isfinite(given)])
         self.above_ = _above_gap(finite, between("most", self.most, 0.0, 1.0))
         usual = given if self.above_ is None else given[given < self.above_]
