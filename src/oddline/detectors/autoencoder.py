@@ -13,21 +13,19 @@ from oddline.core.nouns import Floats
 from oddline.core.optional import need
 from oddline.detectors._checkpoint import mark_of
 from oddline.detectors._distinct import distinct_rows, score_distinct
-from oddline.detectors._standard import clipped, spread_of
-from oddline.detectors._training import Course, Ints, revived, settled, train
+from oddline.detectors._standard import clipped, oddness, shown, spread_of, usual_errors
+from oddline.detectors._training import Course, Ints, train
 from oddline.detectors.base import Detector
 
 __all__ = ["Autoencoder"]
 
-BLOCK = 16_384
-"""Rows scored at once; bounds the memory, not the answer."""
-
 
 class Autoencoder(Detector):
-    """How far a row is from what the network makes of it, in standard deviations of each column.
+    """How far a row is from what the network makes of it, in units of each column's usual error.
 
     The network sees cells within four deviations; what a cell is beyond them adds to its error, so that nothing far
-    away can look like something near. The score is the root of the mean squared error of the columns.
+    away can look like something near. The score is the sum over the columns of c² ln(1 + e² / c²), e being the error
+    and c = 4: a square for usual errors, a logarithm for large ones.
 
     Parameters
     ----------
@@ -48,7 +46,7 @@ class Autoencoder(Detector):
     >>> random = np.random.default_rng(0)
     >>> X = random.normal(size=(500, 1)) @ np.array([[1.0, 2.0, -1.0]]) + random.normal(size=(500, 3)) / 10
     >>> scores = Autoencoder(code=1).fit(X).anomaly_score([[1.0, 2.0, -1.0], [1.0, -2.0, 1.0]])
-    >>> bool(scores[1] > 5 * scores[0])
+    >>> bool(scores[1] > 20 * scores[0])
     True
     """
 
@@ -96,6 +94,7 @@ class Autoencoder(Detector):
             course,
             mark=mark_of(self.get_params(), X),
         )
+        self.usual_ = usual_errors(self._errors(X))
 
     def _network(self, columns: int) -> Any:
         nn = need("torch", extra="deep").nn
@@ -110,19 +109,15 @@ class Autoencoder(Detector):
 
     def _errors(self, X: Floats) -> Floats:
         """Give how far each cell is from what the network makes of it, in standard deviations."""
-        torch = need("torch", extra="deep")
         near, beyond = clipped(X, self.location_, self.scale_)
-        network = revived(lambda: self._network(X.shape[1]), self.weights_)
-        with settled(), torch.inference_mode():
-            made = [network(torch.from_numpy(near[at : at + BLOCK])).numpy() for at in range(0, len(near), BLOCK)]
-        errors: Floats = np.abs(near - np.concatenate(made)) + beyond
+        made = shown(lambda: self._network(X.shape[1]), self.weights_, near, lambda network, cells: network(cells))
+        errors: Floats = np.abs(near - made) + beyond
         return errors
 
     def _score(self, X: Floats) -> Floats:
-        return score_distinct(lambda rows: np.sqrt((self._errors(rows) ** 2).mean(axis=1)), X)
+        return score_distinct(lambda rows: oddness(self._errors(rows), self.usual_).sum(axis=1), X)
 
     def contributions(self, X: Floats) -> Floats:
-        """Give each column's part of the squared score, shape as ``X``; they add up to it."""
+        """Give each column's part of the score, shape as ``X``; they add up to it."""
         self.require_fitted()
-        parts: Floats = self._errors(np.asarray(X, dtype=np.float64)) ** 2 / X.shape[1]
-        return parts
+        return oddness(self._errors(np.asarray(X, dtype=np.float64)), self.usual_)
