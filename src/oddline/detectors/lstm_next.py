@@ -21,7 +21,10 @@ from oddline.detectors._training import Course
 
 __all__ = ["LstmNext"]
 
-MODES = ("likelihood", "largest", "top_g", "embedding")
+MODES = ("ranks", "likelihood", "largest", "top_g", "embedding")
+
+BEST = 2
+"""The most expected events are not odd, whichever of them comes: an order that may go either way has two."""
 
 
 class LstmNext(SequenceNetwork):
@@ -32,8 +35,9 @@ class LstmNext(SequenceNetwork):
     Parameters
     ----------
     mode
-        What the score is. ``likelihood``: -ln of each event's chance, as far as it is below one in ten, summed up and
-        divided by the root of the number of events. ``largest``: the largest -ln of a chance. ``top_g``: the worst rank
+        What the score is. ``ranks``: the rank of each event among those foretold, as far as it is beyond the third,
+        summed up and divided by the root of the number of events. ``likelihood``: the same of -ln of each
+        event's chance, as far as it is below one in ten. ``largest``: the largest -ln of a chance. ``top_g``: the worst rank
         of an event among those foretold, so that the cut on it is the paper's g. ``embedding``: the mean squared
         error of a network that foretells where the next event lies among events that have similar
         neighbours.
@@ -67,7 +71,7 @@ class LstmNext(SequenceNetwork):
 
     def __init__(
         self,
-        mode: str = "likelihood",
+        mode: str = "ranks",
         history: int = 100,
         units: int = 64,
         dropout: float = 0.2,
@@ -135,7 +139,7 @@ class LstmNext(SequenceNetwork):
         if self.mode == "embedding":
             distance = self._distance(told, batch.targets)
             return torch.where(batch.targets == UNSEEN, FARTHEST, distance.clamp(max=FARTHEST))
-        if self.mode == "top_g":
+        if self.mode in {"top_g", "ranks"}:
             mine = told.gather(-1, batch.targets[..., None])
             rank = (told > mine).sum(dim=-1)
             return torch.where(batch.targets == UNSEEN, told.shape[-1], rank)
@@ -148,6 +152,8 @@ class LstmNext(SequenceNetwork):
     def _pooled(self, surprise: Floats, sizes: Ints) -> Floats:
         if self.mode == "likelihood":
             return super()._pooled(surprise, sizes)
+        if self.mode == "ranks":
+            return np.asarray(np.maximum(surprise - BEST, 0.0) / np.sqrt(sizes)[:, None])
         if self.mode == "embedding":
             return np.asarray(surprise / sizes[:, None])
         # The score is the largest surprise; events share it as they share the surprise.
