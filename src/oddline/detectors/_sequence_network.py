@@ -75,6 +75,9 @@ class SequenceNetwork(Detector):
     def _prepare(self, tokens: Codes, times: Floats) -> None:  # noqa: B027 - most have nothing to prepare
         """Learn what the network is built upon, from distinct sequences and how often each is there."""
 
+    def _settle(self, network: Any, batches: Iterator[Batch]) -> None:  # noqa: B027 - most have nothing to settle
+        """Learn from the trained network what is usual, from batches of what it was trained on."""
+
     def _pooled(self, surprise: Floats, sizes: Ints) -> Floats:
         """Give each event's part of the score; the parts of a sequence add up to its score.
 
@@ -112,6 +115,8 @@ class SequenceNetwork(Detector):
 
         mark = mark_of(self.get_params(), X)
         self.weights_ = train(self._network, loss, whole.sizes[kinds], course, mark=mark)
+        with settled(), need("torch", extra="deep").inference_mode():
+            self._settle(revived(self._network, self.weights_), (batch for _, batch in _batches(whole, kinds)))
 
     def _cut(self, tokens: Codes) -> Stretches:
         return cut(tokens, self.history, start=words(self.events_) - 1)
@@ -133,11 +138,8 @@ class SequenceNetwork(Detector):
         whole = self._cut(tokens)
         kinds, kind = whole.distinct()
         told = np.zeros((len(kinds), whole.inputs.shape[1]))
-        order = np.argsort(whole.sizes[kinds], kind="stable")
         with settled(), torch.inference_mode():
-            for start in range(0, len(order), AT_ONCE):
-                rows = order[start : start + AT_ONCE]
-                batch = whole.batch(kinds[rows])
+            for rows, batch in _batches(whole, kinds):
                 told[rows, : batch.inputs.shape[1]] = self._surprise(network, batch).numpy()
         stretch, spot = np.nonzero(whole.counted)
         made = np.zeros((len(X), X.shape[1] + 1))
@@ -168,6 +170,14 @@ def nats(logarithms: Any, targets: Any) -> Any:
     torch = need("torch", extra="deep")
     chance = logarithms.gather(-1, targets[..., None])[..., 0]
     return torch.where(targets == UNSEEN, NEVER, (-chance).clamp(0.0, MOST))
+
+
+def _batches(whole: Stretches, kinds: Ints) -> Iterator[tuple[Ints, Batch]]:
+    """Give distinct stretches, those of like sizes together, and which of ``kinds`` they are."""
+    order = np.argsort(whole.sizes[kinds], kind="stable")
+    for start in range(0, len(order), AT_ONCE):
+        rows = order[start : start + AT_ONCE]
+        yield rows, whole.batch(kinds[rows])
 
 
 def _by_length(X: Codes) -> Iterator[Ints]:

@@ -6,17 +6,22 @@ a hypersphere. In scoring no mask is drawn at random: each event is hidden once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from oddline.core.nouns import Floats
 from oddline.core.optional import need
-from oddline.detectors._sequence_network import SequenceNetwork, nats
-from oddline.detectors._sequences import Codes
+from oddline.detectors._sequence_network import USUAL, SequenceNetwork, nats
 from oddline.detectors._stretches import Batch, words
 
 __all__ = ["Logbert"]
+
+WHOLE = 5.0
+"""Nats that the summary adds for each usual distance that it is beyond the usual one."""
+
+FARTHEST = 20.0
+"""So many usual distances count at most."""
 
 HIDDEN = (0.1, 0.5)
 """The least and the largest share of events that training hides in one session."""
@@ -27,8 +32,8 @@ class Logbert(SequenceNetwork):
 
     Training hides events at random; the network says what they were, and draws its summary of each session to one
     point. Scoring hides every n-th event in n turns. The score is -ln of each event's chance, as far as it is below one
-    in ten, summed up and divided by the root of the number of events, and the squared distance of the summary from
-    its point, in units of the usual distance, weighted by ``volume``.
+    in ten, summed up and divided by the root of the number of events; a summary that is farther from its point than
+    99 % of those of training adds to it.
 
     Parameters
     ----------
@@ -39,7 +44,7 @@ class Logbert(SequenceNetwork):
     turns
         In how many turns the events are hidden in scoring; each time one event in so many.
     volume
-        The weight of the summary's distance, in training and in the score.
+        The weight of the summary's distance in training.
     repeats
         How much it counts that a stretch is there several times: 0 each distinct one once, 1 each as often as it
         is there.
@@ -129,10 +134,24 @@ class Logbert(SequenceNetwork):
 
     def _surprise(self, network: Any, batch: Batch) -> Any:
         torch = need("torch", extra="deep")
-        spot = torch.arange(batch.targets.shape[1])
+        rows, spot = torch.arange(len(batch.targets)), torch.arange(batch.targets.shape[1])
         made = torch.zeros(batch.targets.shape, dtype=torch.float64)
         for turn in range(self.turns):
             hidden = (spot % self.turns == turn).expand(batch.targets.shape)
             told, _ = self._thought(network, batch, hidden)
             made = torch.where(hidden, nats(told, batch.targets), made)
+        beyond = (self._distance(network, batch) / self.farthest_ - 1.0).clamp(0.0, FARTHEST)
+        last = batch.valid.sum(dim=1) - 1
+        # The whole is told at its last event; what is beyond the usual must not be lost below the usual.
+        whole = made[rows, last].clamp(min=USUAL) + WHOLE * beyond
+        made[rows, last] = torch.where(beyond > 0, whole, made[rows, last])
         return made
+
+    def _distance(self, network: Any, batch: Batch) -> Any:
+        """Give the squared distance of each summary from the point that training drew them to."""
+        _, summary = self._thought(network, batch, need("torch", extra="deep").zeros_like(batch.valid))
+        return (summary**2).mean(dim=1)
+
+    def _settle(self, network: Any, batches: Iterator[Batch]) -> None:
+        distances = np.concatenate([self._distance(network, batch).numpy() for batch in batches])
+        self.farthest_ = float(max(np.quantile(distances, 0.99), 1e-9))
