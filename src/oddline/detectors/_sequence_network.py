@@ -72,10 +72,10 @@ class SequenceNetwork(Detector):
     def _surprise(self, network: Any, batch: Batch) -> Any:
         """Give how surprising each event is, not negative; what does not count may be anything."""
 
-    def _prepare(self, tokens: Codes, times: Floats) -> None:  # noqa: B027 - most have nothing to prepare
+    def _prepare(self, tokens: Codes, times: Floats) -> None:
         """Learn what the network is built upon, from distinct sequences and how often each is there."""
 
-    def _settle(self, network: Any, batches: Iterator[Batch]) -> None:  # noqa: B027 - most have nothing to settle
+    def _settle(self, network: Any, batches: Iterator[Batch]) -> None:
         """Learn from the trained network what is usual, from batches of what it was trained on."""
 
     def _pooled(self, surprise: Floats, sizes: Ints) -> Floats:
@@ -158,10 +158,11 @@ class SequenceNetwork(Detector):
         self.require_fitted()
         codes = checked_sequences(X)
         parts = self._parts(codes)
-        parts[:, -2] += parts[:, -1]
-        made = np.zeros(np.asarray(X).shape)
-        kept = min(made.shape[1], parts.shape[1] - 1)
-        made[:, :kept] = parts[:, :kept]
+        made: Floats = np.zeros(np.asarray(X).shape, dtype=np.float64)
+        if made.shape[1] < parts.shape[1]:
+            parts[:, -2] += parts[:, -1]
+            parts = parts[:, :-1]
+        made[:, : parts.shape[1]] = parts
         return made
 
 
@@ -185,7 +186,4 @@ def _by_length(X: Codes) -> Iterator[Ints]:
     lengths = lengths_of(X)
     order = np.argsort(lengths, kind="stable")
     filled = np.cumsum(lengths[order] + 1) // CELLS
-    for rows in np.split(order, np.flatnonzero(np.diff(filled)) + 1):
-        yield rows
-
-
+    yield from np.split(order, np.flatnonzero(np.diff(filled)) + 1)

@@ -51,12 +51,13 @@ def shown(build: Callable[[], Any], weights: dict[str, Any], cells: Floats, ask:
     network = revived(build, weights)
     with settled(), torch.inference_mode():
         told = [ask(network, torch.from_numpy(cells[at : at + BLOCK])).numpy() for at in range(0, len(cells), BLOCK)]
-    return np.concatenate(told)
+    return np.asarray(np.concatenate(told))
 
 
 def usual_errors(errors: Floats) -> Floats:
     """Give each column's usual error: the root of the mean square over training rows."""
-    return np.maximum(np.sqrt((errors**2).mean(axis=0)), FINEST)
+    usual: Floats = np.maximum(np.sqrt((errors**2).mean(axis=0)), FINEST)
+    return usual
 
 
 def oddness(errors: Floats, usual: Floats) -> Floats:

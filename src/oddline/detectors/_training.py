@@ -149,7 +149,10 @@ def settled(seed: int = 0) -> Iterator[None]:
     """Run torch in one thread, by its deterministic algorithms, with a seed; everything is as before afterwards."""
     torch = need("torch", extra="deep")
     threads = torch.get_num_threads()
-    strict, only_warns = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    strict, only_warns = (
+        torch.are_deterministic_algorithms_enabled(),
+        torch.is_deterministic_algorithms_warn_only_enabled(),
+    )
     with torch.random.fork_rng(devices=[]):
         torch.set_num_threads(1)
         torch.use_deterministic_algorithms(True)

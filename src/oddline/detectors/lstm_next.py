@@ -14,7 +14,7 @@ from oddline.core.errors import UsageError
 from oddline.core.nouns import Floats
 from oddline.core.optional import need
 from oddline.detectors._event_vectors import FARTHEST, event_vectors
-from oddline.detectors._sequence_network import SequenceNetwork, nats
+from oddline.detectors._sequence_network import USUAL, SequenceNetwork, nats
 from oddline.detectors._sequences import UNSEEN, Codes
 from oddline.detectors._stretches import Batch, Ints, words
 from oddline.detectors._training import Course
@@ -26,6 +26,9 @@ MODES = ("ranks", "likelihood", "largest", "top_g", "embedding")
 BEST = 2
 """The most expected events are not odd, whichever of them comes: an order that may go either way has two."""
 
+CHANCE = 0.3
+"""What a nat weighs beside a rank: where there are few events, ranks alone tell little."""
+
 
 class LstmNext(SequenceNetwork):
     """How surprising the events of a session are, each one given those before it.
@@ -35,11 +38,11 @@ class LstmNext(SequenceNetwork):
     Parameters
     ----------
     mode
-        What the score is. ``ranks``: the rank of each event among those foretold, as far as it is beyond the third,
-        summed up and divided by the root of the number of events. ``likelihood``: the same of -ln of each
-        event's chance, as far as it is below one in ten. ``largest``: the largest -ln of a chance. ``top_g``: the worst rank
-        of an event among those foretold, so that the cut on it is the paper's g. ``embedding``: the mean squared
-        error of a network that foretells where the next event lies among events that have similar
+        What the score is. ``likelihood``: -ln of each event's chance, as far as it is below one in ten, summed up and
+        divided by the root of the number of events. ``ranks``: the same, but each event counts by its rank among
+        those foretold, as far as it is beyond the third, and by 0.3 of its -ln. ``largest``: the largest -ln of a
+        chance. ``top_g``: the worst rank of an event, so that the cut on it is the paper's g. ``embedding``: the mean
+        squared error of a network that foretells where the next event lies among events that have similar
         neighbours.
     history
         Events before each one that the network sees, as far as there are so many; it sees at most twice as many.
@@ -139,11 +142,14 @@ class LstmNext(SequenceNetwork):
         if self.mode == "embedding":
             distance = self._distance(told, batch.targets)
             return torch.where(batch.targets == UNSEEN, FARTHEST, distance.clamp(max=FARTHEST))
-        if self.mode in {"top_g", "ranks"}:
-            mine = told.gather(-1, batch.targets[..., None])
-            rank = (told > mine).sum(dim=-1)
-            return torch.where(batch.targets == UNSEEN, told.shape[-1], rank)
-        return nats(torch.log_softmax(told, dim=-1), batch.targets)
+        unlikely = nats(torch.log_softmax(told, dim=-1), batch.targets)
+        if self.mode in {"likelihood", "largest"}:
+            return unlikely
+        rank = (told > told.gather(-1, batch.targets[..., None])).sum(dim=-1)
+        rank = torch.where(batch.targets == UNSEEN, told.shape[-1], rank)
+        if self.mode == "top_g":
+            return rank
+        return (rank - BEST).clamp(min=0) + CHANCE * (unlikely - USUAL).clamp(min=0.0)
 
     def _distance(self, told: Any, targets: Any) -> Any:
         vectors = need("torch", extra="deep").from_numpy(self.vectors_).to(told.dtype)
@@ -153,7 +159,7 @@ class LstmNext(SequenceNetwork):
         if self.mode == "likelihood":
             return super()._pooled(surprise, sizes)
         if self.mode == "ranks":
-            return np.asarray(np.maximum(surprise - BEST, 0.0) / np.sqrt(sizes)[:, None])
+            return np.asarray(surprise / np.sqrt(sizes)[:, None])
         if self.mode == "embedding":
             return np.asarray(surprise / sizes[:, None])
         # The score is the largest surprise; events share it as they share the surprise.

@@ -81,9 +81,7 @@ class Vae(Detector):
 
     def _fit(self, X: Floats) -> None:
         torch = need("torch", extra="deep")
-        course = Course(
-            self.epochs, self.batch, self.rate, self.patience, int(self.random_state or 0), self.checkpoint
-        )
+        course = Course(self.epochs, self.batch, self.rate, self.patience, int(self.random_state or 0), self.checkpoint)
         self.location_ = X.mean(axis=0)
         self.scale_ = spread_of(X, self.location_)
         rows, place = distinct_rows(clipped(X, self.location_, self.scale_)[0])
