@@ -68,7 +68,7 @@ def oddness(errors: Floats, usual: Floats) -> Floats:
     Examples
     --------
     >>> oddness(np.array([[0.0, 1.0, 100.0]]), np.ones(3)).round(2).tolist()
-    [[0.0, 0.97, 103.02]]
+    [[0.0, 0.97, 103.03]]
     """
     parts: Floats = KNEE**2 * np.log1p((errors / usual / KNEE) ** 2)
     return parts
