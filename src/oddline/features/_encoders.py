@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from oddline.core.errors import BadData, UsageError
+from oddline.core.errors import BadData, MissingExtra, ServiceUnavailable, UsageError
 from oddline.core.nouns import Floats
 from oddline.core.optional import need
 
@@ -22,6 +22,8 @@ def encoder_of(given: str | Encoder) -> Encoder:
     ------
     UsageError
         If it is neither.
+    ServiceUnavailable
+        If the library that wrote the model is not installed. No extra brings it.
 
     Examples
     --------
@@ -40,9 +42,18 @@ sentence-transformers or model2vec, or a function
         )
     # What a model of sentence-transformers is made of stands in this file; model2vec has one matrix and no such file.
     if (folder / "modules.json").exists():
-        model = need("sentence_transformers", extra="deep").SentenceTransformer(str(folder), local_files_only=True)
+        model = _library("sentence_transformers").SentenceTransformer(str(folder), local_files_only=True)
         return lambda texts: model.encode(texts, show_progress_bar=False)
-    return need("model2vec", extra="deep").StaticModel.from_pretrained(str(folder)).encode  # type: ignore[no-any-return]
+    model = _library("model2vec").StaticModel.from_pretrained(str(folder))
+    return lambda texts: model.encode(texts)
+
+
+def _library(module: str) -> Any:
+    try:
+        return need(module, extra="")
+    except MissingExtra as error:
+        name = module.replace("_", "-")
+        raise ServiceUnavailable(f"{name} is not installed", hint=f"pip install {name}") from error
 
 
 def encoded_by(encoder: Encoder, texts: list[str]) -> Floats:
