@@ -44,8 +44,8 @@ sentence-transformers or model2vec, or a function
     if (folder / "modules.json").exists():
         model = _library("sentence_transformers").SentenceTransformer(str(folder), local_files_only=True)
         return lambda texts: model.encode(texts, show_progress_bar=False)
-    model = _library("model2vec").StaticModel.from_pretrained(str(folder))
-    return lambda texts: model.encode(texts)
+    encode: Encoder = _library("model2vec").StaticModel.from_pretrained(str(folder)).encode
+    return encode
 
 
 def _library(module: str) -> Any:
