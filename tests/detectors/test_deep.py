@@ -178,6 +178,12 @@ def test_the_odd_column_has_the_largest_part(detector: type[Any]) -> None:
     assert parts[1].argmin() == 2
 
 
+@pytest.mark.parametrize("detector", TABLES)
+def test_what_is_far_away_is_odder_the_farther_it_is(detector: type[Any]) -> None:
+    near, far = detector(epochs=5).fit(related()).anomaly_score([[0.0, 0.0, 30.0], [0.0, 0.0, 300.0]])
+    assert far > 1.5 * near
+
+
 def test_contributions_of_the_autoencoder_add_up_to_its_score() -> None:
     fitted, rows = Autoencoder(epochs=5).fit(related()), related(20, seed=3) * 4
     np.testing.assert_allclose(fitted.contributions(rows).sum(axis=1), fitted.anomaly_score(rows))
@@ -207,6 +213,12 @@ def test_an_unseen_event_is_at_least_as_odd_as_any_known_one(mode: str) -> None:
     assert unseen >= max(fitted.contributions([[2, 3, 4, 5, code]])[0, 4] for code in (2, 3, 4, 5, 6))
     assert fitted.anomaly_score([[2, 3, 4, 5, 1]])[0] >= min(known)
     assert fitted.anomaly_score([[2, 3, 4, 5, 99]])[0] == fitted.anomaly_score([[2, 3, 4, 5, 1]])[0]
+
+
+def test_the_rank_of_an_unseen_event_is_after_all_others() -> None:
+    fitted = LstmNext(mode="top_g", epochs=2).fit(usual_sequences())
+    # Five events, and the end, what is unseen, and the start.
+    assert fitted.anomaly_score([[2, 1, 3]])[0] == 8.0
 
 
 def test_a_session_that_breaks_off_is_odd_at_its_end() -> None:
