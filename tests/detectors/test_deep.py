@@ -257,6 +257,23 @@ def test_a_network_is_asked_for_distinct_stretches_only(monkeypatch: pytest.Monk
     assert asked == [4], "there are four distinct sessions"
 
 
+def test_stretches_that_repeat_within_a_session_are_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted = LstmNext(history=3, epochs=2).fit(usual_sequences())
+    asked: list[int] = []
+    surprise = fitted._surprise
+    monkeypatch.setattr(
+        fitted, "_surprise", lambda network, batch: asked.append(len(batch.inputs)) or surprise(network, batch)
+    )
+    fitted.anomaly_score(np.tile([2, 3, 4], (1, 100)))
+    assert sum(asked) == 3, "of a hundred stretches the first, one in the middle and the last are distinct"
+
+
+def test_logbert_blames_the_event_that_does_not_belong() -> None:
+    fitted = Logbert(epochs=60).fit(usual_sequences())
+    parts = fitted.contributions([[2, 3, 4, 5, 3, 6, 5, 3, 4, 5, 6]])
+    assert parts[0].argmax() == 5
+
+
 def test_a_long_session_is_scored_as_well_as_a_short_one() -> None:
     lengths = 3 * np.random.default_rng(0).integers(20, 101, (40, 1))
     rounds = np.where(np.arange(300) < lengths, np.tile([2, 3, 4], 100), 0)
