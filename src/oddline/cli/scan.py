@@ -55,7 +55,7 @@ def scan(
     """
     parts = {"detector": detector, "feature": feature, "threshold": threshold, "window": by}
     if model:
-        _alone(model, parts | {"baseline": baseline, "set": settings, "quantile": quantile})
+        _refuse_beside(model, parts | {"baseline": baseline, "set": settings, "quantile": quantile})
     from oddline.cli import _miner, _progress
     from oddline.drivers import batch
 
@@ -81,8 +81,8 @@ def scan(
     return int(fail_on is not None and _worst(result) >= list(options.Severity).index(fail_on))
 
 
-def _alone(model: str, told: dict[str, Any]) -> None:
-    """Refuse beside a model what a model brings itself."""
+def _refuse_beside(model: str, told: dict[str, Any]) -> None:
+    """Refuse what a model brings itself beside it."""
     beside = [f"--{'by' if name == 'window' else name}" for name, value in told.items() if value is not None]
     if beside:
         raise UsageError(f"--model beside {', '.join(beside)}", expected="one of them: a model brings its own")
