@@ -12,7 +12,8 @@ from oddline.core import folder
 from oddline.core.errors import UnknownPlugin, UsageError
 from oddline.testing import plugin
 from oddline.testing.checks import checks, rooms_with_contract
-from tests.contracts.wrong.detectors import RIGHT, WRONG
+from tests.contracts.wrong.detectors import WRONG
+from tests.contracts.wrong.detectors import Distance as RIGHT
 from tests.contracts.wrong.formats import RIGHT as RIGHT_FORMAT
 
 FOREIGN = '''

@@ -19,7 +19,7 @@ from oddline.core.nouns import Floats
 from oddline.core.schema import EVENTS
 from oddline.drivers.batch import read_records
 from oddline.pipeline.pipeline import Pipeline
-from oddline.pipeline.presets import preset
+from oddline.pipeline.presets import PRESETS, preset
 
 Truth = npt.NDArray[np.bool_]
 
@@ -44,8 +44,8 @@ class Split:
     distinct: bool = False
 
     def cut(self, chosen: float) -> float:
-        """Give the cut: the threshold's own if the split names one, else the same for all."""
-        return chosen if "threshold" in self.changes else CUT
+        """Give the cut: the threshold's own if the split or its preset names one, else the same for all."""
+        return chosen if "threshold" in PRESETS[self.preset] | self.changes else CUT
 
 
 def detectors() -> Iterator[str]:

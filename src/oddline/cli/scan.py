@@ -55,7 +55,7 @@ def scan(
     """
     parts = {"detector": detector, "feature": feature, "threshold": threshold, "window": by}
     if model:
-        _refuse_beside(model, parts | {"baseline": baseline, "set": settings, "quantile": quantile})
+        _refuse_beside_model(parts | {"baseline": baseline, "set": settings, "quantile": quantile})
     from oddline.cli import _miner, _progress
     from oddline.drivers import batch
 
@@ -81,7 +81,7 @@ def scan(
     return int(fail_on is not None and _worst(result) >= list(options.Severity).index(fail_on))
 
 
-def _refuse_beside(model: str, told: dict[str, Any]) -> None:
+def _refuse_beside_model(told: dict[str, Any]) -> None:
     """Refuse what a model brings itself beside it."""
     beside = [f"--{'by' if name == 'window' else name}" for name, value in told.items() if value is not None]
     if beside:

@@ -38,6 +38,7 @@ def sign_log(numbers: Floats, unit: float) -> Floats:
 def learn_number(numbers: Floats, scale: str = "standard", *, log: bool = True) -> dict[str, Any]:
     """Learn unit, centre and scale of a column of numbers, and the quantiles that are told to people."""
     known = numbers[~np.isnan(numbers)]
+    known = known if len(known) else np.zeros(1)  # not one cell is a number: as if all were 0
     sizes = np.abs(known[known != 0])
     # Numbers that are all below 1 (rates, seconds) would lie on the straight part of the logarithm.
     unit = min(1.0, float(np.median(sizes))) if len(sizes) else 1.0

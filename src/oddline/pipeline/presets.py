@@ -8,18 +8,21 @@ from typing import Any
 from oddline.core import folder
 from oddline.core.errors import UnknownPlugin, UsageError
 
+GOOD: dict[str, Any] = {"feature": "session_signals", "detector": "odd_sessions", "threshold": "supported"}
+PRESENCE: dict[str, Any] = {"feature": "presence", "detector": "presence"}
+
 PRESETS: dict[str, dict[str, Any]] = {
     # One event, one verdict: what an engineer with one text log wants.
     "lines": {"miner": "drain", "window": "line", "feature": "line_signals", "detector": "odd_lines"},
     # One row of a table, one verdict: network records, metrics, events with typed columns.
     "rows": {"miner": "drain", "window": "row", "feature": "columns", "detector": "odd_rows"},
     # The events of one identity, of a span of time or n in a row, one verdict: what a transaction did.
-    "sessions": {"miner": "drain", "window": "session", "feature": "session_signals", "detector": "odd_sessions"},
+    "sessions": {"miner": "drain", "window": "session"} | GOOD,
     # The same, held against themselves: nobody says which are good.
-    "sessions_alone": {"miner": "drain", "window": "session", "feature": "presence", "detector": "presence"},
+    "sessions_alone": {"miner": "drain", "window": "session", "threshold": "gap"} | PRESENCE,
     # One line of event ids, one verdict: sessions that somebody else has put together.
-    "sequences": {"miner": "drain", "window": "row", "feature": "session_signals", "detector": "odd_sessions"},
-    "sequences_alone": {"miner": "drain", "window": "row", "feature": "presence", "detector": "presence"},
+    "sequences": {"miner": "drain", "window": "row"} | GOOD,
+    "sequences_alone": {"miner": "drain", "window": "row", "threshold": "gap"} | PRESENCE,
 }
 
 FEATURE_OF = {"sequence": "sequences"}

@@ -46,7 +46,7 @@ def checks(room: str) -> Iterator[Check]:
     Examples
     --------
     >>> [check.name for check in checks("windows")][0]
-    'every_event_has_its_window'
+    'all_that_belong_are_kept'
     """
     module = import_module(f"oddline.testing.{room}")
     for name, function in inspect.getmembers(module, inspect.isfunction):
