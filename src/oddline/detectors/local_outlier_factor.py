@@ -19,15 +19,13 @@ from oddline.detectors.base import Detector
 
 __all__ = ["LocalOutlierFactor"]
 
-CLOSEST = 1e-2
-"""No neighbour counts as nearer than this share of the usual distance: near twins would make all around them odd."""
-
 
 class LocalOutlierFactor(Detector):
     """A row is odd if it is further from its neighbours than they are from theirs: about 1 is usual, 2 is twice as far.
 
-    Training rows are made distinct first, as many alike would lie infinitely close. Neighbours are those among the
-    rows kept from training, so a row scores alone as in company. Between a dense and a thin region the factor may
+    Training rows are made distinct first, as many alike would lie infinitely close, and no neighbourhood counts as
+    narrower than the usual one. Neighbours are those among the rows kept from training, so a row scores alone as in
+    company. Between a dense and a thin region the factor may
     fall on the way out, because the measure changes with the neighbours; away from all of training it only rises.
 
     Parameters
@@ -49,7 +47,7 @@ class LocalOutlierFactor(Detector):
     Examples
     --------
     >>> random = np.random.default_rng(0)
-    >>> dense, thin = random.normal(size=(200, 2)) * 0.01, random.normal(size=(200, 2)) + 20
+    >>> dense, thin = random.normal(size=(400, 2)) * 0.01, random.normal(size=(200, 2)) + 20
     >>> detector = LocalOutlierFactor().fit(np.vstack([dense, thin]))
     >>> beside_dense, in_thin = detector.anomaly_score([[0.5, 0.5], [20, 20]])
     >>> bool(beside_dense > 5 > in_thin)
@@ -78,7 +76,8 @@ class LocalOutlierFactor(Detector):
             return
         distance, which = nearest(self.rows_, self.rows_, self.looked_at_ + 1, settled=True)
         distance, which = distance[:, 1:], which[:, 1:]  # the first is the row itself: rows are distinct
-        self.reach_ = np.maximum(distance[:, -1], CLOSEST * float(np.median(distance[:, -1])))
+        # Rounded and repeated numbers make places that are dense without end, and all around them would be odd.
+        self.reach_ = np.maximum(distance[:, -1], np.median(distance[:, -1]))
         self.density_ = 1.0 / self._reached(distance, which).mean(axis=1)
 
     def _reached(self, distance: Floats, which: Places) -> Floats:
