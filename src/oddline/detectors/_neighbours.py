@@ -36,7 +36,7 @@ def kept_rows(X: Floats, most: int, random_state: Any) -> Floats:
     if len(rows) <= most:
         return rows
     chosen = check_random_state(random_state).choice(len(rows), most, replace=False)
-    return rows[np.sort(chosen)]
+    return np.asarray(rows[np.sort(chosen)])
 
 
 def nearest(known: Floats, asked: Floats, count: int, *, settled: bool = False) -> tuple[Floats, Places]:

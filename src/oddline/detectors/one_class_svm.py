@@ -23,7 +23,7 @@ __all__ = ["OneClassSvm"]
 BLOCK = 4_096
 """Rows scored at once; bounds the memory, not the answer."""
 
-STEPS = 200_000
+STEPS = 100_000
 """Rows that the stochastic solver looks at, at least: few rows are gone over again and again."""
 
 SEEDED = 10_000

@@ -38,12 +38,12 @@ class Pyod(Detector):
     learns again, and a few scores of training must come out bit for bit, or it is refused: other versions of
     the libraries may draw or add up otherwise.
 
-    What PyOD 3.6.7 has, with settings as they come: kept were ABOD, AutoEncoder, CBLOF, GMM, HBOS, IForest, INNE, KDE,
-    KNN, KPCA, LOF, LUNAR, MCD, MO_GAAL, OCSVM, PCA, SO_GAAL and Sampling. Refused were COPOD, ECOD and VAE (a row alone has
-    another score than in company), COF and SOD (they cannot score a few rows), LODA (further away is less odd), CD, DIF,
-    HDBSCAN, LMDD, LOCI, QMCD, RGraph, ROD and SOS (rows far away are not odd) and AE1SVM (scoring breaks off). MAD
-    takes one column; DevNet and XGBOD learn from labels; DeepSVDD, LSCP and EmbeddingOD need settings; FeatureBagging,
-    SUOD, ALAD and AnoGAN ask for libraries that PyOD does not bring.
+    What PyOD 3.6.7 has, with settings as they come and five columns: taken were ABOD, AutoEncoder, CBLOF, GMM, HBOS,
+    IForest, INNE, KDE, KNN, KPCA, LOF, LUNAR, MCD, MO_GAAL, OCSVM, PCA, SO_GAAL and Sampling. Refused were COPOD, ECOD
+    and VAE (a row alone has another score than in company), COF and SOD (they cannot score a few rows), LODA (further
+    away is less odd), CD, DIF, HDBSCAN, LMDD, LOCI, QMCD, RGraph, ROD and SOS (rows far away are not odd) and AE1SVM
+    (scoring breaks off). MAD takes one column; DevNet and XGBOD learn from labels; DeepSVDD, LSCP and EmbeddingOD need
+    settings; FeatureBagging, SUOD, ALAD and AnoGAN ask for libraries that PyOD does not bring.
 
     Parameters
     ----------
