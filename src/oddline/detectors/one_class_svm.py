@@ -23,8 +23,11 @@ __all__ = ["OneClassSvm"]
 BLOCK = 4_096
 """Rows scored at once; bounds the memory, not the answer."""
 
-STEPS = 500_000
+STEPS = 200_000
 """Rows that the stochastic solver looks at, at least: few rows are gone over again and again."""
+
+SEEDED = 10_000
+"""Rows among which the landmarks are drawn, at most."""
 
 
 class OneClassSvm(Detector):
@@ -38,12 +41,13 @@ class OneClassSvm(Detector):
     ----------
     method
         ``exact`` solves the problem over the distinct training rows, whose time grows with their square.
-        ``nystroem`` looks for a solution over ``n_components`` landmarks by stochastic gradient descent and learns from all
+        ``nystroem`` looks for a solution over ``n_components`` landmarks, drawn by k-means++, by stochastic gradient descent and learns from all
         rows: the weights are made not negative afterwards, as those of an exact solution are.
     nu
         Share of the training rows that may lie outside of the border, and share that supports it at least.
     gamma
-        How fast a support vector's cover fades with the squared distance; by default 1 / columns that vary.
+        How fast a support vector's cover fades with the squared distance; by default the inverse of the lower quartile of
+        the squared distances between training rows, so that three pairs of four hardly cover each other.
     max_samples
         Distinct training rows of the exact method, at most; of more, a seeded sample.
     n_components
@@ -91,8 +95,7 @@ class OneClassSvm(Detector):
             )
         self.location_, self.scale_ = learn_scale(X, self.scale)
         scaled = (X - self.location_) / self.scale_
-        varies = max(int((np.ptp(scaled, axis=0) > 0).sum()), 1)
-        self.gamma_ = 1.0 / varies if self.gamma is None else float(self.gamma)
+        self.gamma_ = _usual_gamma(scaled, self.random_state) if self.gamma is None else float(self.gamma)
         if self.method == "exact":
             learnt = kept_rows(scaled, self.max_samples, self.random_state)
             self.vectors_, weight = _exact(learnt, self.nu, self.gamma_)
@@ -139,6 +142,13 @@ class OneClassSvm(Detector):
         return parts
 
 
+def _usual_gamma(rows: Floats, random_state: Any) -> float:
+    from scipy.spatial.distance import pdist
+
+    some = kept_rows(rows, 1_000, random_state)
+    return float(1.0 / np.quantile(pdist(some, "sqeuclidean"), 0.25)) if len(some) > 1 else 1.0
+
+
 def _exact(rows: Floats, nu: float, gamma: float) -> tuple[Floats, Floats]:
     """Give the support vectors and their weights."""
     from sklearn.svm import OneClassSVM
@@ -152,15 +162,18 @@ def _exact(rows: Floats, nu: float, gamma: float) -> tuple[Floats, Floats]:
 def _nystroem(rows: Floats, asked: OneClassSvm) -> tuple[Floats, Floats]:
     """Give the landmarks and their weights: the not negative sum that is nearest to what descent has found."""
     from scipy.optimize import nnls
+    from sklearn.cluster import kmeans_plusplus
     from sklearn.kernel_approximation import Nystroem
     from sklearn.linear_model import SGDOneClassSVM
     from sklearn.utils import check_random_state
 
     random = check_random_state(asked.random_state)
-    landmarks = kept_rows(rows, asked.n_components, random)
+    some = kept_rows(rows, SEEDED, random)
+    # Drawn by k-means++ and not evenly: a rare kind of row needs a landmark as well, or all of it is odd.
+    landmarks, _ = kmeans_plusplus(some, min(asked.n_components, len(some)), random_state=random)
     kernel = Nystroem(gamma=asked.gamma_, n_components=len(landmarks), random_state=random).fit(landmarks)
     descent = SGDOneClassSVM(nu=asked.nu, average=True, random_state=random)
-    for _ in range(-(-STEPS // len(rows)) if len(rows) < STEPS else 1):
+    for _ in range(-(-STEPS // len(rows))):
         for part in np.array_split(random.permutation(len(rows)), len(rows) // BLOCK + 1):
             descent.partial_fit(kernel.transform(rows[part]))
     weight, _ = nnls(kernel.transform(kernel.components_).T, descent.coef_.ravel(), maxiter=100 * len(landmarks))
