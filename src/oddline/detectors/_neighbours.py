@@ -42,9 +42,9 @@ def kept_rows(X: Floats, most: int, random_state: Any) -> Floats:
 def nearest(known: Floats, asked: Floats, count: int, *, settled: bool = False) -> tuple[Floats, Places]:
     """Give the distances to the ``count`` nearest known rows, nearest first, and which these are.
 
-    Distances are those of the differences, not of expanded squares that cancel each other, so that a row alone has those that
-    it has in company. ``settled`` makes "which" as certain where more rows are equally far than are asked for:
-    the first of them count.
+    Distances are those of the differences, not of expanded squares that cancel each other, so that a row alone has
+    those that it has in company. ``settled`` makes "which" as certain where more rows are equally far than are asked
+    for: the first of them count.
 
     Examples
     --------

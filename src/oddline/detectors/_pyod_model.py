@@ -87,15 +87,15 @@ def asked(model: Any, rows: Floats, seed: int) -> Floats:
 def quiet(seed: int) -> Iterator[None]:
     """Seed what estimators without a seed of their own draw from, and put it back; keep prints and warnings in."""
     torch = sys.modules.get("torch")
-    before, torch_before = np.random.get_state(), torch.get_rng_state() if torch else None  # noqa: NPY002
-    np.random.seed(seed)  # noqa: NPY002
+    before, torch_before = np.random.get_state(), torch.get_rng_state() if torch else None
+    np.random.seed(seed)
     if torch:
         torch.manual_seed(seed)
     try:
         with _muted():
             yield
     finally:
-        np.random.set_state(before)  # noqa: NPY002
+        np.random.set_state(before)
         if torch:
             torch.set_rng_state(torch_before)
 

@@ -1,8 +1,8 @@
 """How far out in the tails of training the values of a row are, each column by itself.
 
-Z. Li, Y. Zhao, X. Hu, N. Botta, C. Ionescu, G. H. Chen, "ECOD: unsupervised outlier detection using empirical cumulative
-distribution functions", TKDE 2022. There the rows that are judged enter the distribution, and beyond its end all
-are alike; here it is training's alone, and goes on.
+Z. Li, Y. Zhao, X. Hu, N. Botta, C. Ionescu, G. H. Chen, "ECOD: unsupervised outlier detection using empirical
+cumulative distribution functions", TKDE 2022. There the rows that are judged enter the distribution, and
+beyond its end all are alike; here it is training's alone, and goes on.
 """
 
 from __future__ import annotations

@@ -68,8 +68,8 @@ class GaussianMixture(Detector):
     def __init__(
         self,
         n_components: int = 8,
-        ridge: float = 1e-3,
-        max_samples: int = 50_000,
+        ridge: float = 0.1,
+        max_samples: int = 20_000,
         scale: str = "standard",
         random_state: Any = 0,
     ) -> None:

@@ -20,10 +20,10 @@ __all__ = ["Hbos"]
 class Hbos(Detector):
     """Adds up over the columns how much rarer each value is than the column's commonest.
 
-    A column's part is ln of the highest bar of its histogram over the bar that the value falls into, where every bar has one
-    row more than were counted. A column of few values has one bar for each; else bars have equal width between the
-    outer thousandths of training. Outside of all that training had a value counts as an empty bar, and
-    more with the logarithm of its distance in deviations. Relations between columns are not seen. Inside of training a gap is
+    A column's part is ln of the highest bar of its histogram over the bar that the value falls into, where every bar
+    has one row more than were counted. A column of few values has one bar for each; else bars have equal width between
+    the outer thousandths of training. Outside of all that training had, a value counts as an empty bar, and more with
+    the logarithm of its distance in deviations. Relations between columns are not seen. Inside of training a gap is
     odder than a common value further out; that is what a histogram is for.
 
     Parameters
@@ -44,7 +44,7 @@ class Hbos(Detector):
     True
     """
 
-    def __init__(self, n_bins: int = 20) -> None:
+    def __init__(self, n_bins: int = 10) -> None:
         self.n_bins = n_bins
 
     def _fit(self, X: Floats) -> None:

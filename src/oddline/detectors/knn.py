@@ -56,7 +56,7 @@ class NearestRows(Detector):
         self,
         n_neighbors: int = 3,
         distance: str = "mean",
-        max_samples: int = 10_000,
+        max_samples: int = 20_000,
         scale: str = "standard",
         random_state: Any = 0,
     ) -> None:

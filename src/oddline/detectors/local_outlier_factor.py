@@ -57,7 +57,7 @@ class LocalOutlierFactor(Detector):
     """
 
     def __init__(
-        self, n_neighbors: int = 20, max_samples: int = 10_000, scale: str = "standard", random_state: Any = 0
+        self, n_neighbors: int = 10, max_samples: int = 10_000, scale: str = "standard", random_state: Any = 0
     ) -> None:
         self.n_neighbors = n_neighbors
         self.max_samples = max_samples

@@ -33,21 +33,21 @@ SEEDED = 10_000
 class OneClassSvm(Detector):
     """One-class support vector machine with a Gaussian kernel; what its support vectors do not cover is odd.
 
-    The score is -ln of the decision sum, the covering of the row by the support vectors, above the level that a share ``nu`` of
-    training does not reach: more than 0 is outside of the border. The order of rows is that of the decision
+    The score is -ln of the decision sum, the covering of the row by the support vectors, above the level that a share
+    ``nu`` of training does not reach: more than 0 is outside of the border. The order of rows is that of the decision
     function, but where this has faded to nothing the logarithm goes on rising as the squared distance.
 
     Parameters
     ----------
     method
         ``exact`` solves the problem over the distinct training rows, whose time grows with their square.
-        ``nystroem`` looks for a solution over ``n_components`` landmarks, drawn by k-means++, by stochastic gradient descent and learns from all
-        rows: the weights are made not negative afterwards, as those of an exact solution are.
+        ``nystroem`` looks for a solution over ``n_components`` landmarks, drawn by k-means++, by stochastic gradient
+        descent, and learns from all rows; the weights are made not negative afterwards, as those of an exact solution.
     nu
         Share of the training rows that may lie outside of the border, and share that supports it at least.
     gamma
-        How fast a support vector's cover fades with the squared distance; by default the inverse of the lower quartile of
-        the squared distances between training rows, so that three pairs of four hardly cover each other.
+        How fast a support vector's cover fades with the squared distance; by default the inverse of the lower quartile
+        of the squared distances between training rows, so that three pairs of four hardly cover each other.
     max_samples
         Distinct training rows of the exact method, at most; of more, a seeded sample.
     n_components
@@ -124,9 +124,10 @@ class OneClassSvm(Detector):
         return score_distinct(self._uncovered, (X - self.location_) / self.scale_)
 
     def contributions(self, X: Any) -> Floats:
-        """Give each column's part of the mean squared distance from the vectors, shape as ``X``, in units of the kernel.
+        """Give each column's part of the mean squared distance from the vectors, shape as ``X``.
 
-        Each vector counts by its part in the covering of the row: those that are near speak.
+        Each vector counts by its part in the covering of the row, so that those speak which are near. The unit is the
+        distance at which cover falls by e.
         """
         self.require_fitted()
         rows = (np.asarray(X, dtype=np.float64) - self.location_) / self.scale_

@@ -49,7 +49,7 @@ class PcaResidual(Detector):
     True
     """
 
-    def __init__(self, share: float = 0.95, within: bool = True, scale: str = "standard") -> None:
+    def __init__(self, share: float = 0.98, within: bool = True, scale: str = "standard") -> None:
         self.share = share
         self.within = within
         self.scale = scale

@@ -30,7 +30,8 @@ class Pyod(Detector):
     """An estimator of PyOD, held to the contract of our own: who breaks it is refused, with the reason.
 
     Before it learns, it is tried on made-up rows of as many columns: a row must score alone as in company, scoring
-    must change nothing, further away must not be less odd, far rows must be odd, the same seed must give the same scores.
+    must change nothing, further away must not be less odd, far rows must be odd, the same seed must give the same
+    scores.
 
     PyOD's estimators are carried by no bundle without a pickle, which nobody should have to trust. What is kept are the
     training rows that it learnt from (``max_samples`` of them at most) and the seed; when a bundle is first asked, it
