@@ -21,7 +21,7 @@ __all__ = ["KmeansEnsemble"]
 BLOCK = 8_192
 """Rows whose distances are in memory at once; bounds the memory, not the answer."""
 
-PART = 1_024
+PART = 2_048
 """The same where it goes by parts: distances of so many rows from all centres stay in the processor's cache."""
 
 TIGHTEST = 0.1
@@ -161,14 +161,15 @@ class KmeansEnsemble(Detector):
         far = np.hstack([-2.0 * self.centres_[:, varying], np.ones_like(lengths)]) * inverse
         spans = list(zip(self.first_.tolist(), [*self.first_[1:].tolist(), len(self.centres_)], strict=True))
         squared = np.empty((len(spans), len(place)))
-        free = np.empty((len(varying) + 1, PART))
+        # The same memory again and again: what is new would first have to be brought into the cache.
+        memory = [np.empty((rows, PART)) for rows in (len(varying) + 1, len(far), len(far))]
         for start in range(0, len(place), PART):
             here = place[start : start + PART]
-            some = free[:, : len(here)]
+            some, away, constant = (one[:, : len(here)] for one in memory)
             np.subtract(numbers[:, start : start + PART], self.location_[varying, None], out=some[:-1])
             np.einsum("ij,ij->j", some[:-1], some[:-1], out=some[-1])
-            away = far @ some
-            away += between.take(here, axis=1)
+            np.matmul(far, some, out=away)
+            away += np.take(between, here, axis=1, out=constant, mode="clip")
             for member, (begin, end) in enumerate(spans):
                 away[begin:end].min(axis=0, out=squared[member, start : start + PART])
         return self._joined(np.maximum(squared, 0.0, out=squared).T)

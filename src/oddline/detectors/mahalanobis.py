@@ -16,7 +16,7 @@ from oddline.detectors.base import Detector
 __all__ = ["Mahalanobis"]
 
 
-BLOCK = 1_024
+BLOCK = 2_048
 """Rows that are scored at once where it goes by parts: their numbers stay in the processor's cache."""
 
 
@@ -78,13 +78,13 @@ class Mahalanobis(Detector):
         own = np.einsum("ij,ij->i", bound @ self.precision_[np.ix_(fixed, fixed)], bound)
         squared = np.empty(len(place))
         # The same memory again and again: what is new would first have to be brought into the cache.
-        whole = np.empty((2, len(varying), BLOCK))
+        memory = np.empty((3, len(varying), BLOCK))
         for start in range(0, len(place), BLOCK):
             here = place[start : start + BLOCK]
-            free, along = whole[:, :, : len(here)]
+            free, along, constant = memory[:, :, : len(here)]
             np.subtract(numbers[:, start : start + BLOCK], location, out=free)
             np.matmul(inner, free, out=along)
-            along += between.take(here, axis=1)
+            along += np.take(between, here, axis=1, out=constant, mode="clip")
             np.einsum("ij,ij->j", along, free, out=squared[start : start + BLOCK])
         squared += own[place]
         return np.sqrt(np.maximum(squared, 0.0, out=squared), out=squared)

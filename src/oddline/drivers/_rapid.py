@@ -6,7 +6,6 @@ is described by the feature itself; a table that is not so raises :class:`Unusua
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
@@ -148,7 +147,7 @@ class Rapid:
             wanted = self.types(narrow=narrow)
             try:
                 return pl.read_csv(
-                    io.BytesIO(data),
+                    data,
                     has_header=False,
                     skip_lines=skip,
                     separator=separator,

@@ -34,7 +34,10 @@ __all__ = ["verdicts"]
 STRETCH = 8 << 20
 """Bytes that are read, described and scored together by one core; bounds the memory, not the answer."""
 
-HEAD = 256 << 10
+TAIL = 64 << 10
+"""Bytes in which the end of a line is looked for at once."""
+
+HEAD = 128 << 10
 """Bytes of the head that names, delimiter and types are told from."""
 
 ROUNDING = 1e-10
@@ -111,9 +114,11 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
     def scored(stretch: tuple[int, bytes]) -> Floats:
         number, data = stretch
         frame = rapid.read(data, names, separator, skip=header if number == 0 else 0)
-        missing = any(column.null_count() for column in frame.iter_columns())
-        if (missing and any(mark in data for mark in (b"\n\n", b"\n#", b"\r", b"\0"))) or frame.height != data.count(b"\n") - (header if number == 0 else 0):
-            raise Unusual("rows that are no lines")
+        if any(column.null_count() for column in frame.iter_columns()):
+            # A blank line reads as a row of nothing, and a comment as a short row.
+            blank = frame.select(pl.all_horizontal(pl.all().is_null()).any()).item()
+            if blank or any(mark in data for mark in (b"\n#", b"\r", b"\0")):
+                raise Unusual("blank lines or comments")
         scores = rapid.score(frame)
         # A row that calibration had has the score that it had there, but for rounding: it must not seem the next higher.
         return np.asarray(rapid.model.threshold_.surprise(scores - ROUNDING * np.abs(scores)))
@@ -137,16 +142,23 @@ def _stretches(path: Path) -> Iterator[bytes]:
     Unusual
         If there is anything in it that delimited text may hold beside plain cells.
     """
-    rest = b""
-    with path.open("rb") as file:
-        while piece := file.read(STRETCH):
-            whole = rest + piece
-            end = whole.rfind(b"\n") + 1
-            rest = whole[end:]
-            if end:
-                yield _plain(whole[:end])
-    if rest:
-        yield _plain(rest + b"\n")
+    size, start = path.stat().st_size, 0
+    with path.open("rb", buffering=0) as file:
+        while start < size:
+            # The end of the line first, so that each byte is copied once.
+            file.seek(min(start + STRETCH, size))
+            end = file.tell()
+            while end < size and (tail := file.read(TAIL)):
+                found = tail.find(b"\n") + 1
+                end += found or len(tail)
+                if found:
+                    break
+            file.seek(start)
+            data = file.read(end - start)
+            if len(data) != end - start:
+                raise Unusual("a file that changes while it is read")
+            yield _plain(data)
+            start = end
 
 
 def _plain(data: bytes) -> bytes:
