@@ -24,6 +24,7 @@ from oddline.core.nouns import Cut, Floats
 from oddline.drivers._rapid import Rapid, Unusual
 from oddline.drivers._read import SURE_TABLE, Tables
 from oddline.drivers.batch import read_records
+from oddline.formats._table import SAMPLE
 from oddline.formats._table_dialect import tableness
 from oddline.formats._table_rows import rows_of
 from oddline.formats.csv import Csv
@@ -37,7 +38,7 @@ STRETCH = 8 << 20
 TAIL = 64 << 10
 """Bytes in which the end of a line is looked for at once."""
 
-HEAD = 128 << 10
+HEAD = 256 << 10
 """Bytes of the head that names, delimiter and types are told from."""
 
 ROUNDING = 1e-10
@@ -170,12 +171,11 @@ def _plain(data: bytes) -> bytes:
 
 def _dialect(rapid: Rapid, head: bytes, tables: Tables) -> tuple[list[str], str, int]:
     """Tell the columns' names, the delimiter, and how many lines the header has, as the ordinary road would."""
-    data = _plain(head[: head.rfind(b"\n") + 1])
+    data = _plain(b"\n".join(head.split(b"\n")[:-1][:SAMPLE]) + b"\n")
     lines = pl.Series(data.decode("utf-8", "replace").split("\n")[:-1], dtype=pl.String)
-    forms = [form for form in (Csv(), Tsv()) if tableness(lines.head(500), form.delimiters) >= SURE_TABLE]
-    if not forms:
+    form = next((form for form in (Csv(), Tsv()) if tableness(lines, form.delimiters) >= SURE_TABLE), None)
+    if form is None:
         raise Unusual("no table at first sight")
-    form = forms[0]
     separator = form._delimiter(data)
     rows = rows_of(data, separator)
     names, body = form._names(rows, separator, None, tables.header, tables.columns)
