@@ -59,3 +59,8 @@ def joined(share: float = 0.99) -> Any:
     """
     members = ("mahalanobis", "kmeans_ensemble", plane(share))
     return folder.load("detectors", "voting")(members=members, rule="mean")
+
+
+def hybrid() -> tuple[Any, float]:
+    """Build the hybrid that ``benchmarks/nsl_kdd_hybrid_choice.py`` chose, and give its quantile."""
+    return folder.load("detectors", "hybrid")(known=("extra_trees",), novel=(joined(),)), 0.96

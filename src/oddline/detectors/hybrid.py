@@ -1,8 +1,8 @@
 """Labels teach what is known, distance from normal rows tells what is new: joined by surprise.
 
 A supervised detector takes what it was never shown as odd for normal; one of normal rows alone cannot use what is known.
-Anderson and others have joined both for intrusions since "Next-generation intrusion detection expert system (NIDES)",
-SRI 1995; here each member's score becomes a surprise (-log10 of the chance that a normal row scores so high), which
+Both were joined for intrusions by D. Anderson et al., "Next-generation intrusion detection expert system (NIDES): a
+summary", SRI-CSL-95-07, 1995; here each member's score becomes a surprise (-log10 of the chance that a normal row scores so high), which
 makes them comparable.
 """
 
@@ -40,9 +40,6 @@ class Hybrid(SupervisedDetector):
         Detectors that learn from the normal rows alone.
     rule
         ``mean`` of the surprises, or the ``largest``: the mean asks members to agree, the largest believes any of them.
-    ceiling
-        The surprise beyond which more does not count: one member that is very sure is not to outvote all others. 5 is one
-        normal row in 100,000.
     folds
         Parts of the rows; each is scored by members that learnt from the others.
     random_state
@@ -62,23 +59,18 @@ class Hybrid(SupervisedDetector):
         known: tuple[str | Detector, ...] = ("extra_trees", "gradient_boosting"),
         novel: tuple[str | Detector, ...] = ("mahalanobis",),
         rule: Literal["mean", "largest"] = "mean",
-        ceiling: float = 300.0,
         folds: int = 3,
         random_state: Any = 0,
     ) -> None:
         self.known = known
         self.novel = novel
         self.rule = rule
-        self.ceiling = ceiling
         self.folds = folds
         self.random_state = random_state
 
     def _fit_labelled(self, X: Floats, odd: Truth) -> None:
-        if self.rule not in {"mean", "largest"} or self.folds < 2 or not self.ceiling > 0:
-            raise UsageError(
-                f"rule={self.rule!r}, folds={self.folds}, ceiling={self.ceiling}",
-                expected="mean or largest, 2 folds or more, a ceiling above 0",
-            )
+        if self.rule not in {"mean", "largest"} or self.folds < 2:
+            raise UsageError(f"rule={self.rule!r}, folds={self.folds}", expected="mean or largest, and 2 folds or more")
         members = [*(self._built(one, knows=True) for one in self.known)]
         members += [self._built(one, knows=False) for one in self.novel]
         if not members:
@@ -116,7 +108,7 @@ class Hybrid(SupervisedDetector):
         for member, tail in zip(self.members_, self.tails_, strict=True):
             scores = member.anomaly_score(X)
             said.append(tail_surprise(tail, scores) if tail else np.maximum(scores, 0.0))
-        return np.minimum(np.stack(said, axis=1), self.ceiling)
+        return np.stack(said, axis=1)
 
     def _score(self, X: Floats) -> Floats:
         surprise = self._surprises(X)
