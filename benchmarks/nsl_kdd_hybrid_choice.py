@@ -18,24 +18,37 @@ import numpy as np
 
 from benchmarks._data import data_folder, write_result
 from benchmarks.nsl_kdd_choice import f1, matrices
-from oddline.bench._network import NORMAL, TRAIN, joined, table
+from oddline.bench._network import NORMAL, TRAIN, joined, plane, table
 from oddline.core.nouns import Floats
+from oddline.detectors.extra_trees import ExtraTrees
 from oddline.detectors.hybrid import Hybrid
 
 HANDS, OF_A_TYPE, LEARNT = 4, 300, 12_000
+TREES = {f"extra_trees {leaf}": ExtraTrees(min_samples_leaf=leaf) for leaf in (1, 5)}
 KNOWN = {
-    "both trees": ("extra_trees", "gradient_boosting"),
-    "extra_trees": ("extra_trees",),
-    "all": ("extra_trees", "gradient_boosting", "linear"),
+    **{name: (name,) for name in TREES},
+    **{f"{name} + gradient_boosting": (name, "gradient_boosting") for name in TREES},
+    "gradient_boosting": ("gradient_boosting",),
 }
-NOVEL = ("mahalanobis", "joined")
+NOVEL = {
+    "mahalanobis": ("mahalanobis",),
+    "joined": ("joined",),
+    "each of the three": ("mahalanobis", "kmeans_ensemble", "pca_residual"),
+}
 QUANTILES = (0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
-COLUMNS = ("extra_trees", "gradient_boosting", "linear", "mahalanobis", "joined")
+KNOWERS = {**TREES, "gradient_boosting": "gradient_boosting"}
+SEEKERS = {
+    "mahalanobis": "mahalanobis",
+    "kmeans_ensemble": "kmeans_ensemble",
+    "pca_residual": plane(0.99),
+    "joined": joined(),
+}
+COLUMNS = (*KNOWERS, *SEEKERS)
 
 
-def joined_by(surprises: Floats, known: tuple[str, ...], novel: str, rule: str) -> Floats:
+def joined_by(surprises: Floats, members: tuple[str, ...], rule: str) -> Floats:
     """Join the members' surprises as the detector does."""
-    some = surprises[:, [COLUMNS.index(name) for name in (*known, novel)]]
+    some = surprises[:, [COLUMNS.index(name) for name in members]]
     return np.asarray(some.mean(axis=1) if rule == "mean" else some.max(axis=1))
 
 
@@ -52,14 +65,15 @@ def main() -> None:
         judged = [random.permutation(np.flatnonzero((labels == k) & (apart | held)))[:OF_A_TYPE] for k in kinds]
         kept = np.flatnonzero(held & (labels == NORMAL))
         X, usual, *odd = matrices({}, records, taught, kept, *judged)
-        members = Hybrid(COLUMNS[:3], ("mahalanobis", joined()), folds=2).fit(X, labels[taught] != NORMAL)
+        members = Hybrid(tuple(KNOWERS.values()), tuple(SEEKERS.values()), folds=2).fit(X, labels[taught] != NORMAL)
         normal, attacks = members.surprises(usual), [members.surprises(some) if len(some) else None for some in odd]
-        for (name, known), novel, rule, q in product(
-            KNOWN.items(), NOVEL, ("mean", "largest"), QUANTILES
+        for (name, known), (novel, seeking), rule, q in product(
+            KNOWN.items(), NOVEL.items(), ("mean", "largest"), QUANTILES
         ):
-            cut = np.quantile(joined_by(normal, known, novel, rule), q)
+            members_here = (*known, *seeking)
+            cut = np.quantile(joined_by(normal, members_here, rule), q)
             told = {
-                kind: float((joined_by(some, known, novel, rule) > cut).mean())
+                kind: float((joined_by(some, members_here, rule) > cut).mean())
                 for kind, some in zip(kinds, attacks, strict=True)
                 if some is not None
             }
@@ -67,7 +81,7 @@ def main() -> None:
                 {
                     "taught": float(np.mean([recall for kind, recall in told.items() if hand[kind] != left_out])),
                     "left_out": float(np.mean([recall for kind, recall in told.items() if hand[kind] == left_out])),
-                    "alarms": float((joined_by(normal, known, novel, rule) > cut).mean()),
+                    "alarms": float((joined_by(normal, members_here, rule) > cut).mean()),
                 }
             )
     rows: list[dict[str, Any]] = []
