@@ -1,20 +1,22 @@
 """Choose the unsupervised recipe for NSL-KDD on KDDTrain+ alone: what is judged was never shown.
 
-No detector here learns from attacks, so each of the 22 attack types of KDDTrain+ is one left out, and each counts alike:
-the recall is the mean over types (at most 400 rows of each). A candidate is a preparation, one detector or several joined
-by surprise, and the quantile of held-back normal rows that is the cut. F1 is that of as many attacks as normal rows.
+No detector here learns from attacks, so each of the 22 attack types of KDDTrain+ is one left out, and each counts
+alike: the recall is the mean over types (at most 400 rows of each). A candidate is a preparation, one detector or
+several joined by surprise, and the quantile of held-back normal rows that is the cut. F1 is that of as many attacks as
+normal rows.
 
 Types of attack are one thing that a test has and training has not; kinds of normal rows are another. So normal rows are
-clustered (100 clusters, by k-means), a fifth of the clusters at a time is left out of training, and the false-alarm rate on
-them is told beside that on ordinary held-back rows; the F1 by which candidates are ordered takes the mean of both rates.
-Both are means over three draws.
+clustered (100 clusters, by k-means), a fifth of the clusters at a time is left out of training, and the false-alarm
+rate on them is told beside that on ordinary held-back rows; the F1 by which candidates are ordered takes the mean of
+both rates. Both are means over three draws.
 
-The differences among the best are smaller than their standard error over the 22 types, so the rule is: of all candidates
-within one standard error of the best (L. Breiman et al., "Classification and regression trees", 1984), those with the default preparation of columns; of these, those
-that join most detectors, for none is left out on account of a difference that may be chance; of these the best.
+The differences among the best are smaller than their standard error over the 22 types, so the rule is: of all
+candidates within one standard error of the best (L. Breiman et al., "Classification and regression trees", 1984), those
+with the default preparation of columns; of these, those that join most detectors, for none is left out on account of a
+difference that may be chance; of these the best.
 
-What this does not tell: the types of KDDTrain+ are easier than those of KDDTest+, of which 17 are new, and the normal rows
-of KDDTest+ are not spread as those of KDDTrain+. See benchmarks/LOG.md for what was seen of KDDTest+ before.
+What this does not tell: the types of KDDTrain+ are easier than those of KDDTest+, of which 17 are new, and the normal
+rows of KDDTest+ are not spread as those of KDDTrain+. See benchmarks/LOG.md for what was seen of KDDTest+ before.
 
     python -m benchmarks.nsl_kdd_choice
 """
@@ -67,7 +69,7 @@ RECIPES: list[tuple[str, ...]] = [
 
 @dataclass
 class Said:
-    """Surprises of one detector: of held-back normal rows, of attacks, and of normal kinds left out with their peers."""
+    """Surprises of one detector: of held-back normal rows, of attacks, of normal kinds left out and their peers."""
 
     held: Floats
     attacks: Floats
@@ -125,7 +127,12 @@ def judged(draws: list[dict[str, Said]], recipe: tuple[str, ...], types: Labels,
             apart.append(float((left_out > np.quantile(peers, q)).mean()))
     by_type = np.mean(recalls, axis=0)
     alarms = (1 - q + float(np.mean(apart))) / 2
-    return {"by_type": by_type, "recall": float(by_type.mean()), "alarms": alarms, "alarms_left_out": float(np.mean(apart))}
+    return {
+        "by_type": by_type,
+        "recall": float(by_type.mean()),
+        "alarms": alarms,
+        "alarms_left_out": float(np.mean(apart)),
+    }
 
 
 def f1(recall: float | Floats, alarms: float) -> Any:
@@ -158,9 +165,18 @@ def main() -> None:
     chosen = max(near, key=lambda row: (row["detector"].count("+"), row["f1"]))
     alone = next(row for row in rows if row["detector"] == "kmeans_ensemble")
     for row in [*rows[:25], alone, chosen]:
-        print(f"{row['preparation']:18} {row['detector']:48} q {row['q']} F1 {row['f1']:.4f} recall {row['recall']:.3f} "
-              f"alarms left out {row['alarms_left_out']:.3f}{' *' if row is chosen else ''}")
-    write_result("nsl_kdd_choice", rows[:60], chosen=chosen, kmeans_ensemble=alone, standard_error=round(error, 4), candidates=len(rows))
+        print(
+            f"{row['preparation']:18} {row['detector']:48} q {row['q']} F1 {row['f1']:.4f} recall {row['recall']:.3f} "
+            f"alarms left out {row['alarms_left_out']:.3f}{' *' if row is chosen else ''}"
+        )
+    write_result(
+        "nsl_kdd_choice",
+        rows[:60],
+        chosen=chosen,
+        kmeans_ensemble=alone,
+        standard_error=round(error, 4),
+        candidates=len(rows),
+    )
 
 
 if __name__ == "__main__":

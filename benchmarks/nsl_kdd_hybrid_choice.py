@@ -3,8 +3,8 @@
 The attack types are dealt into four hands; each hand in turn is left out of training altogether, and a fifth of the
 rows of the other types and of the normal rows is held back. A candidate (which detectors know labels, which know normal
 rows, how they are joined, and the quantile of held-back normal rows) is judged
-by F1 for as many attacks as normal rows, where recall is the mean over types, those taught and those not having half each.
-The false-alarm rate is that on ordinary held-back normal rows; on KDDTest+ it is higher, see its row there.
+by F1 for as many attacks as normal rows, where recall is the mean over types, those taught and those not having half
+each. The false-alarm rate is that on ordinary held-back normal rows; on KDDTest+ it is higher, see its row there.
 
     python -m benchmarks.nsl_kdd_hybrid_choice
 """

@@ -17,7 +17,16 @@ def write(path, rows, *, odd=False):
 @pytest.fixture
 def model(tmp_path):
     told = tmp_path / "m.odd"
-    arguments = [write(tmp_path / "train.csv", 300), "--detector", "mahalanobis", "--format", "csv", "-o", str(told), "-q"]
+    arguments = [
+        write(tmp_path / "train.csv", 300),
+        "--detector",
+        "mahalanobis",
+        "--format",
+        "csv",
+        "-o",
+        str(told),
+        "-q",
+    ]
     assert main(["fit", *arguments]) == 0
     return str(told)
 

@@ -1,4 +1,4 @@
-"""Verdicts on tables: those of ``detect``, by the short road where the table is plain, by the ordinary one elsewhere."""
+"""Verdicts on tables: those of ``detect``, by the short road where the table is plain."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_the_short_road_tells_what_detect_tells(detector: str, tmp_path: Path, n
 def test_other_scales_of_columns(scale: str, tmp_path: Path, no_ordinary_road: None) -> None:
     from oddline.features.columns import Columns
 
-    fitted = model("mahalanobis", text(400), tmp_path, feature=Columns(scale=scale, category="onehot", log=scale != "none"))
+    fitted = model(
+        "mahalanobis", text(400), tmp_path, feature=Columns(scale=scale, category="onehot", log=scale != "none")
+    )
     path = tmp_path / "new.csv"
     path.write_text(text(300, seed=2))
     same(verdicts(fitted, path), by_the_ordinary_road(fitted, path))
@@ -136,7 +138,9 @@ def test_a_budget_of_stories_needs_scan(tmp_path: Path) -> None:
 
 
 def test_texts_and_times_take_the_ordinary_road(tmp_path: Path) -> None:
-    lines = ["when,what,ms"] + [f"2026-01-02 03:{n // 60:02}:{n % 60:02},the job {n} is done now,{n % 7}" for n in range(200)]
+    lines = ["when,what,ms"] + [
+        f"2026-01-02 03:{n // 60:02}:{n % 60:02},the job {n} is done now,{n % 7}" for n in range(200)
+    ]
     path = tmp_path / "train.csv"
     path.write_text("\n".join(lines) + "\n")
     fitted = oddline.pipeline("rows", detector="mahalanobis").fit(oddline.read(path))

@@ -1,4 +1,4 @@
-"""What the benchmarks of network records share: reading NSL-KDD, and the recipe that was chosen on its training part."""
+"""What the benchmarks of network records share: reading NSL-KDD, and the recipes chosen on its training part."""
 
 from __future__ import annotations
 

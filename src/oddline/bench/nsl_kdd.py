@@ -139,5 +139,3 @@ def _by_category(rows: Rows, flagged: npt.NDArray[np.bool_]) -> dict[str, float]
     unseen = sorted(set(rows.truth) - set(rows.labels))
     groups["recall_unseen_types"] = np.isin(rows.truth.astype(str), unseen)
     return {name: round(float(flagged[group].mean()), 4) for name, group in groups.items()}
-
-

@@ -1,9 +1,9 @@
 """From the bytes of a million network records to verdicts, beside a bare read of the same file in the same run.
 
-The file is KDDTrain+ eight times. A model is fitted on its normal rows; then the file is read by Polars alone, and judged
-by :func:`oddline.drivers.verdicts.verdicts`, in turns. ``ratio`` is the median of judging over that of reading, and
-``cpu_ratio`` the same in processor time, which other work on the machine disturbs less. The score step alone starts from
-numbers in memory.
+The file is KDDTrain+ eight times. A model is fitted on its normal rows; then the file is read by Polars alone, and
+judged by :func:`oddline.drivers.verdicts.verdicts`, in turns. ``ratio`` is the median of judging over that of reading,
+and ``cpu_ratio`` the same in processor time, which other work on the machine disturbs less. The score step alone starts
+from numbers in memory.
 """
 
 from __future__ import annotations

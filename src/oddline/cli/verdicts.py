@@ -23,7 +23,8 @@ def verdicts(
 ) -> None:
     """Judge each row of a large table by a model, about as fast as it can be read; nothing is explained.
 
-    [bold]oddline verdicts flows.csv --model flows.odd -o verdicts.parquet[/]  line, score, surprise, anomaly, confidence
+    [bold]oddline verdicts flows.csv --model flows.odd -o verdicts.parquet[/]  line, score, surprise, anomaly,
+    confidence
     """
     from oddline.core.errors import UsageError
 

@@ -24,8 +24,8 @@ class SupervisedDetector(ClassifierMixin, Detector):  # type: ignore[misc]
     ``y`` has two labels, and the greater one stands for odd: True, 1, or of two words the later one in the alphabet, as
     scikit-learn orders the classes of a classifier. To scikit-learn it is a classifier: ``predict`` gives these labels,
     and ``decision_function`` is above 0 where it gives the greater one. ``offset_`` is the score that tells the
-    training windows apart best, and serves ``predict`` alone: decisions are made in ``thresholds/``, which are calibrated
-    on normal windows and need no odd ones.
+    training windows apart best, and serves ``predict`` alone: decisions are made in ``thresholds/``, which are
+    calibrated on normal windows and need no odd ones.
 
     What was never shown as odd may pass for normal: see :class:`~oddline.detectors.hybrid.Hybrid` for both.
     """

@@ -1,4 +1,4 @@
-"""Trees as plain arrays, so that a bundle needs no trust in anyone's pickled ones: planted once, walked by many rows."""
+"""Trees as plain arrays, so that a bundle needs no trust in anyone's pickled ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BLOCK = 4_096
 """Rows that walk together: their cells stay in the processor's cache."""
 
 
-def planted(trees: Iterable[tuple[Array, Array, Array, Array, Array]]) -> dict[str, Any]:
+def planted(trees: Iterable[tuple[Array, ...]]) -> dict[str, Any]:
     """Join trees into arrays.
 
     Parameters

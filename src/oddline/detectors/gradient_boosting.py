@@ -1,7 +1,7 @@
 """Small trees grown one after the other, each on what those before it got wrong of the labels.
 
-J. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics 29, 2001; on histograms as
-in G. Ke et al., "LightGBM", NIPS 2017. Scikit-learn grows the trees; what is kept of them are plain arrays.
+J. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics 29, 2001; on histograms
+as in G. Ke et al., "LightGBM", NIPS 2017. Scikit-learn grows the trees; what is kept of them are plain arrays.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Labels teach what is known, distance from normal rows tells what is new: joined by surprise.
 
-A supervised detector takes what it was never shown as odd for normal; one of normal rows alone cannot use what is known.
-Both were joined for intrusions by D. Anderson et al., "Next-generation intrusion detection expert system (NIDES): a
-summary", SRI-CSL-95-07, 1995; here each member's score becomes a surprise (-log10 of the chance that a normal row scores so high), which
-makes them comparable.
+A supervised detector takes what it was never shown as odd for normal; one of normal rows alone cannot use what is
+known. Both were joined for intrusions by D. Anderson et al., "Next-generation intrusion detection expert system
+(NIDES): a summary", SRI-CSL-95-07, 1995; here each member's score becomes a surprise (-log10 of the chance that a
+normal row scores so high), which makes them comparable.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ FEWEST_ROWS = 50
 class Hybrid(SupervisedDetector):
     """The mean, or the largest, of the surprises of detectors that know labels and of others that know normal rows.
 
-    Each member's tail of normal scores comes from normal rows that the member had not learnt, fold by fold; then it learns
-    from all of them. Learns from labels.
+    Each member's tail of normal scores comes from normal rows that the member had not learnt, fold by fold; then it
+    learns from all of them. Learns from labels.
 
     Parameters
     ----------

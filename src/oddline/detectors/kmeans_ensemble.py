@@ -35,7 +35,8 @@ class KmeansEnsemble(Detector):
     """How far from the nearest centre, in units of how far rows usually are, as the mean over many clusterings.
 
     The score is the root of the mean over the members of (distance / spread)², and so is 1 for a usual row. It grows
-    with the distance without end. Columns should be on one scale (``Columns`` sees to that: the quantile scale suits best).
+    with the distance without end. Columns should be on one scale (``Columns`` sees to that: the quantile scale suits
+    best).
 
     Parameters
     ----------
@@ -47,8 +48,8 @@ class KmeansEnsemble(Detector):
         How much a cluster's own spread counts: 0 measures every distance by the mean spread of all clusters, 1 by
         that of the nearest cluster, so that rows just outside of a tight cluster are odd.
     rule
-        ``mean``, or ``vote``: how many members find the row farther out than 99 in 100 rows of training, those with as many
-        votes told apart by the mean.
+        ``mean``, or ``vote``: how many members find the row farther out than 99 in 100 rows of training, those with as
+        many votes told apart by the mean.
     max_samples
         Rows that centres are found from, drawn at random; spreads are those of all rows.
     random_state
@@ -107,7 +108,8 @@ class KmeansEnsemble(Detector):
     def _check(self) -> None:
         if not len(self.clusters) or min(self.clusters) < 1 or self.seeds < 1 or self.max_samples < 1:
             raise UsageError(
-                f"clusters={self.clusters}, seeds={self.seeds}, max_samples={self.max_samples}", expected="1 or more each"
+                f"clusters={self.clusters}, seeds={self.seeds}, max_samples={self.max_samples}",
+                expected="1 or more each",
             )
         if not 0 <= self.relative <= 1 or self.rule not in {"mean", "vote"}:
             raise UsageError(
@@ -196,7 +198,7 @@ class KmeansEnsemble(Detector):
         parts = np.zeros(X.shape)
         for place in nearest.T:
             parts += ((X - self.location_ - self.centres_[place]) / self.spread_[place, None]) ** 2
-        return parts / nearest.shape[1]
+        return np.asarray(parts / nearest.shape[1])
 
 
 def _centres(rows: Floats, count: int, seed: int) -> Floats:

@@ -59,10 +59,10 @@ class Linear(SupervisedDetector):
 
     def _score(self, X: Floats) -> Floats:
         # One row at a time would be summed in another order by BLAS; einsum sums every row alike.
-        return self.start_ + np.einsum("ij,j->i", self._laid(X), self.weight_)
+        return np.asarray(self.start_ + np.einsum("ij,j->i", self._laid(X), self.weight_))
 
     def contributions(self, X: Floats) -> Floats:
-        """Give each column's part of the log-odds beyond what the mean normal row has; what speaks for normal counts 0."""
+        """Give each column's part of the log-odds beyond the mean normal row's; what speaks for normal counts 0."""
         self.require_fitted()
         parts: Floats = np.maximum(self._laid(np.asarray(X, dtype=np.float64)) * self.weight_, 0.0)
         return parts

@@ -47,7 +47,8 @@ class Mahalanobis(Detector):
     ) -> Floats:
         """Score rows of which all but some columns have one of a few combinations of values: the same, but sooner.
 
-        The part of the distance that the combinations have, among themselves and with the rest, is computed once for each.
+        The part of the distance that the combinations have, among themselves and with the rest, is computed once for
+        each.
 
         Parameters
         ----------

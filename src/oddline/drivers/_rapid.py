@@ -39,7 +39,7 @@ SORTED_FROM = 1 << 20
 
 
 class Unusual(Exception):
-    """This model, or this table, is not for the short road."""
+    """Not for the short road: this model, or this table."""
 
 
 @dataclass

@@ -83,7 +83,9 @@ def verdicts(model: Any, path: str | Path, *, tables: Tables | None = None, work
     """
     model.require_fitted()
     if model.budget is not None:
-        raise UsageError("the model has a budget of stories", expected="one that judges row by row", hint="oddline scan")
+        raise UsageError(
+            "the model has a budget of stories", expected="one that judges row by row", hint="oddline scan"
+        )
     told = tables or Tables()
     try:
         surprise, header = _rapidly(Rapid(model), Path(path), told, workers or len(os.sched_getaffinity(0)))
@@ -121,7 +123,8 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
             if blank or any(mark in data for mark in (b"\n#", b"\r", b"\0")):
                 raise Unusual("blank lines or comments")
         scores = rapid.score(frame)
-        # A row that calibration had has the score that it had there, but for rounding: it must not seem the next higher.
+        # A row that calibration had has the score that it had there, but for rounding: it must not seem the next
+        # higher.
         return np.asarray(rapid.model.threshold_.surprise(scores - ROUNDING * np.abs(scores)))
 
     with ThreadPoolExecutor(workers) as pool:
