@@ -1,11 +1,12 @@
 """Choose the hybrid for NSL-KDD on KDDTrain+ alone, by attack types that it was not taught.
 
 The attack types are dealt into four hands; each hand in turn is left out of training altogether, and a fifth of the
-rows of the other types and of the normal rows is held back. A candidate (which detectors know labels, which know normal
-rows, how they are joined, and the quantile of held-back normal rows) is judged
-by F1 for as many attacks as normal rows, where recall is the mean over types, those taught and those not having half
-each. Of all within one standard error of the best (over the four hands) the highest quantile is taken, for false alarms are what
-such detectors are switched off for; of these the best. The false-alarm rate is that on ordinary held-back normal rows; on KDDTest+ it is higher, see its row there.
+rows of the other types and of the normal rows is held back. A candidate (which detectors know labels, which know
+normal rows, how they are joined, and the quantile of held-back normal rows) is judged by F1 for as many attacks as
+normal rows, where recall is the mean over types, those taught and those not having half each. Of all within one
+standard error of the best (over the four hands) the highest quantile is taken, for false alarms are what such
+detectors are switched off for; of these the best. The false-alarm rate is that on ordinary held-back normal rows; on
+KDDTest+ it is higher, see its row there.
 
     python -m benchmarks.nsl_kdd_hybrid_choice
 """
