@@ -13,7 +13,7 @@ def detectors():
     found = []
     for name in sorted(folder.plugins("detectors")):
         cls = folder.load("detectors", name)
-        if cls().consumes == "table" and not cls.supervised and not _asleep(cls()):
+        if cls().consumes == "table" and not _asleep(cls()):
             found.append(cls())
     return found
 

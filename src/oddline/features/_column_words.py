@@ -58,7 +58,7 @@ def number(value: float) -> str:
     >>> number(54540.0), number(0.123456), number(-2.5e12)
     ('54,540', '0.123', '-2.5e+12')
     """
-    if value == round(value) and abs(value) < 1e9:
+    if abs(value) < 1e9 and value == round(value):
         return f"{int(value):,}"
     return f"{value:.3g}"
 
