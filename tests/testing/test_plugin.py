@@ -12,8 +12,7 @@ from oddline.core import folder
 from oddline.core.errors import UnknownPlugin, UsageError
 from oddline.testing import plugin
 from oddline.testing.checks import checks, rooms_with_contract
-from tests.contracts.wrong.detectors import WRONG
-from tests.contracts.wrong.detectors import Distance as RIGHT
+from tests.contracts.wrong.detectors import WRONG, Distance
 from tests.contracts.wrong.formats import RIGHT as RIGHT_FORMAT
 
 FOREIGN = '''
@@ -102,9 +101,9 @@ def test_all_that_are_installed_without_a_wish():
 
 
 def test_installed_and_foreign_ones_are_found():
-    module = RIGHT.__module__
-    room, name, made = plugin._wanted(f"detectors={module}:{RIGHT.__qualname__}")
-    assert (room, name, made()) == ("detectors", RIGHT.__qualname__, RIGHT)
+    module = Distance.__module__
+    room, name, made = plugin._wanted(f"detectors={module}:{Distance.__qualname__}")
+    assert (room, name, made()) == ("detectors", Distance.__qualname__, Distance)
     room, name, made = plugin._wanted("formats=syslog")
     assert made().name == "syslog", "the checks of formats take them built"
     kind = RIGHT_FORMAT if isinstance(RIGHT_FORMAT, type) else type(RIGHT_FORMAT)
