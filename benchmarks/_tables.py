@@ -1,4 +1,4 @@
-"""Fills the tables of the README from benchmarks/results, so that no figure there is typed by hand.
+"""Fills the tables of the README and of the guide to detectors from benchmarks/results: no figure there is typed.
 
 A table stands between `<!-- results: NAME -->` and `<!-- end -->`.
 
@@ -14,8 +14,12 @@ from statistics import fmean
 from typing import Any
 
 from benchmarks._data import RESULTS, ROOT
+from oddline.core import folder
 
 Told = dict[str, Any]
+
+PAGES = (ROOT / "README.md", ROOT / "docs" / "detectors.md")
+"""The pages with tables."""
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
@@ -133,12 +137,47 @@ def _speed(told: Told) -> str:
     )
 
 
-def _nsl_kdd(told: Told) -> str:
-    rows = [
-        [row["detector"], *(f"{row[figure]:.3f}" for figure in ("precision", "recall", "f1", "roc_auc"))]
-        for row in told["rows"]
-    ]
-    return _table(["network records (NSL-KDD), fitted on normal rows", "precision", "recall", "F1", "ROC"], rows)
+FIGURES = {
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "F1",
+    "false_alarm_rate": "false alarms",
+    "roc_auc": "ROC",
+    "pr_auc": "PR",
+    "best_f1": "best F1 of any cut",
+    "f1_distinct": "F1 of distinct",
+}
+"""The figures of a table of detectors, as far as a benchmark has them."""
+
+SHORT = 8
+"""Rows of a table in the README; the whole is in docs/detectors.md."""
+
+
+def _detectors(told: Told) -> str:
+    """One row a detector; one that could not be measured says why."""
+    rows = told["rows"]
+    figures = [name for name in FIGURES if any(row.get(name) is not None for row in rows)]
+    lines = []
+    for row in rows:
+        label = row["detector"] + (" (labels)" if row["supervised"] else "")
+        if why := row.get("failed") or row.get("skipped"):
+            lines.append([f"{label}: {why}", *["-"] * (len(figures) + 1)])
+            continue
+        seconds = row.get("seconds")
+        cells = ["-" if row.get(name) is None else f"{row[name]:.3f}" for name in figures]
+        lines.append([label, *cells, "-" if seconds is None else f"{seconds:.1f} s"])
+    return _table(["detector", *(FIGURES[name] for name in figures), "judged in"], lines)
+
+
+def _short(told: Told) -> str:
+    """The best by F1, with what is trivial and what is the default whatever their place."""
+    rows = [row for row in told["rows"] if row.get("f1") is not None]
+    best = sorted(rows, key=lambda row: -row["f1"])[:SHORT]
+    kept = [row for row in rows if row in best or "trivial" in row["detector"] or row["detector"] in DEFAULTS]
+    return _detectors(told | {"rows": sorted(kept, key=lambda row: -row["f1"])})
+
+
+DEFAULTS = {"odd_sessions", "odd_rows", "odd_lines", "presence"}
 
 
 TABLES: dict[str, Callable[[Told], str]] = {
@@ -148,7 +187,9 @@ TABLES: dict[str, Callable[[Told], str]] = {
     "parsing": _parsing,
     "parsing_scale": _parsing_scale,
     "parsing_speed": _parsing_speed,
-    "nsl_kdd": _nsl_kdd,
+    **dict.fromkeys(folder.plugins("bench"), _detectors),
+    "nsl_kdd_short": _short,
+    "hdfs_short": _short,
     "speed": _speed,
 }
 
@@ -157,15 +198,15 @@ def filled(text: str) -> str:
     """Give the text with every table made anew."""
 
     def fill(found: re.Match[str]) -> str:
-        told = json.loads((RESULTS / f"{found[1]}.json").read_text(encoding="utf-8"))
+        told = json.loads((RESULTS / f"{found[1].removesuffix('_short')}.json").read_text(encoding="utf-8"))
         return f"<!-- results: {found[1]} -->\n{TABLES[found[1]](told)}\n<!-- end -->"
 
     return re.sub(r"<!-- results: (\w+) -->\n.*?<!-- end -->", fill, text, flags=re.DOTALL)
 
 
 def main() -> None:
-    readme = ROOT / "README.md"
-    readme.write_text(filled(readme.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

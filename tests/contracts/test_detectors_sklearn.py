@@ -20,7 +20,7 @@ def detectors():
 
 def _asleep(cls):
     """Tell whether the extra that a detector asks for is not installed here."""
-    modules = {"deep": "torch"}
+    modules = {"deep": "torch", "pyod": "pyod", "sigma": "sigma"}
     try:
         need(modules.get(cls.needs, "sklearn"), extra=cls.needs)
     except Exception:  # the message is the business of another test
