@@ -48,12 +48,15 @@ class Split:
         return chosen if "threshold" in PRESETS[self.preset] | self.changes else CUT
 
 
-def detectors() -> Iterator[str]:
-    """List the detectors of sessions, found by walking their folder: all that learn from normal windows."""
+def detectors(*, ordered: bool = True) -> Iterator[str]:
+    """List the detectors of sessions, found by walking their folder: all that learn from normal windows.
+
+    Where the data have no order, those that look at nothing else are left out.
+    """
     for name in folder.plugins("detectors"):
         try:
             built = folder.load("detectors", name)()
-            suits = built.consumes == "sequence" or built.feature in {"", "session_signals", "presence"}
+            suits = built.feature in {"", "session_signals", "presence"} and (ordered or built.consumes == "table")
             if suits and not built.supervised and not built.calibrated:
                 yield name
         except OddlineError:
