@@ -27,7 +27,7 @@ from oddline.pipeline.presets import preset
 
 DATA = "nsl_kdd"
 DETECTORS = ("mahalanobis", "kmeans_ensemble")
-COPIES, TURNS = 8, 7
+COPIES, TURNS = 8, 5
 
 
 def run(data: Path) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _turns(model: Pipeline, path: Path, tables: Tables) -> dict[str, Any]:
 def _alone(model: Pipeline, train: pl.DataFrame) -> dict[str, Any]:
     """Score rows that are numbers in memory already."""
     rapid = Rapid(model)
-    frame = train.rename({name: name.removeprefix("x_") for name in train.columns if name.startswith("x_")})
+    frame = train.select(pl.col(name).alias(name[2:]) for name in train.columns if name.startswith("x_"))
     place, combined = rapid._combined(frame)
     numbers = np.tile(np.random.default_rng(0).normal(size=(len(rapid.numbers), len(place))), (1, COPIES))
     places = np.tile(place, COPIES)
