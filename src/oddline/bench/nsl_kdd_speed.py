@@ -2,8 +2,8 @@
 
 The file is KDDTrain+ eight times. A model is fitted on its normal rows; then the file is read by Polars alone, and
 judged by :func:`oddline.drivers.verdicts.verdicts`, in turns. ``ratio`` is the median of judging over that of reading,
-and ``cpu_ratio`` the same in processor time, which other work on the machine disturbs less. The score step alone, on one core, starts
-from numbers in memory.
+and ``cpu_ratio`` the same in processor time, which other work on the machine disturbs less. The score step alone, on
+one core, starts from numbers in memory.
 """
 
 from __future__ import annotations
