@@ -36,6 +36,9 @@ SUBSET = {"local_outlier_factor": 10_000, "one_class_svm": 10_000, "pyod": 10_00
 JOINING = {"voting", "stacking", "best_of", "cascade"}
 """Detectors over detectors; their names say nothing without those of their members."""
 
+OF_COUNTS = {"count_vector_novelty", "invariants", "nearest_frequent", "odd_lines", "pca_counts", "rare_templates"}
+"""Detectors of how often events occur, or of signals of lines: sizes and shares are neither."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -93,7 +96,7 @@ def plain() -> Iterator[Recipe]:
             built = folder.load("detectors", name)()
         except OddlineError:
             continue
-        if built.consumes == "table" and not built.feature and name not in JOINING:
+        if built.consumes == "table" and not built.feature and name not in JOINING | OF_COUNTS:
             yield Recipe(name, name)
 
 

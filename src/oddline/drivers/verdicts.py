@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from oddline.core.errors import BadData, UsageError
 from oddline.core.nouns import Cut, Floats
@@ -127,7 +128,8 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
         # higher.
         return np.asarray(rapid.model.threshold_.surprise(scores - ROUNDING * np.abs(scores)))
 
-    with ThreadPoolExecutor(workers) as pool:
+    # Each stretch has a core of its own, so that the products within it need no others.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(workers) as pool:
         waiting, parts = [], []
         for stretch in zip(count(), _stretches(path)):
             waiting.append(pool.submit(scored, stretch))
