@@ -63,7 +63,11 @@ class Cutter:
             self._pending, self._skipped, data = bytearray(), 0, data[end + len(self._feed) :]
         end = len(data) if last else self._find_last(data)
         if end:
-            yield from self._split(bytes(self._pending) + data[:end] if self._pending else data[:end])
+            # One copy, if any: memory that is new to a process costs more than what is done with it.
+            whole = (
+                data if end == len(data) and not self._pending else b"".join((self._pending, memoryview(data)[:end]))
+            )
+            yield from self._split(whole)
             self._pending = bytearray()
         self._pending += data[end:]
         if len(self._pending) > self._most:
