@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +79,7 @@ def plugins(room: str) -> dict[str, Plugin]:
 
 
 @cache
-def _entries() -> EntryPoints:
+def _entries() -> Any:  # of another type in Python 3.11 than from 3.12 on; both can select
     """List what other packages bring, of all rooms at once: looking through the packages is what takes time."""
     return entry_points()
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.templates._masks import VARIABLE, collapse, first_line, parameters
+from oddline.templates._skeletons import skeletons
 
 Codes = npt.NDArray[np.uint32]
 
@@ -28,11 +29,7 @@ class Lines:
     def __init__(self, message: pl.Series, variable: str = VARIABLE) -> None:
         self.variable = variable
         self.text = first_line(message)
-        # Categories of their own, so that the texts of a chunk are forgotten with it: they live as long as ``masked``.
-        own = pl.Categories.random()
-        frame = self.text.to_frame("masked").lazy().select(collapse(pl.col("masked"), variable))
-        masked = frame.cast(pl.Categorical(own)).collect(engine="streaming")["masked"]
-        found, texts = masked.to_physical().to_numpy(), own.to_series()
+        found, texts = _masked(self.text, variable)
         first = first_rows(found, texts.len())
         # Several threads number the texts as they come; the order of first lines is the same every time.
         order = np.argsort(first, kind="stable")
@@ -49,6 +46,25 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+
+def _masked(lines: pl.Series, variable: str) -> tuple[Codes, pl.Series]:
+    """Give for each line the place of its masked text, and the masked texts, in any order."""
+    if variable != VARIABLE:
+        return _numbered(lines, variable)
+    kinds, texts = _numbered(skeletons(lines))
+    places, masked = _numbered(texts, variable)
+    return places[kinds], masked
+
+
+def _numbered(lines: pl.Series, variable: str | None = None) -> tuple[Codes, pl.Series]:
+    """Give each line, masked if it is told how, the number of its text, and the distinct texts by number."""
+    # Categories of their own, so that the texts of a chunk are forgotten with it: they live as long as ``found``.
+    own = pl.Categories.random()
+    line = pl.col("line") if variable is None else collapse(pl.col("line"), variable)
+    frame = lines.to_frame("line").lazy().select(line.cast(pl.Categorical(own)))
+    found = frame.collect(engine="streaming")["line"]
+    return found.to_physical().to_numpy(), own.to_series()
 
 
 def first_rows(codes: Codes, count: int) -> npt.NDArray[np.int64]:
