@@ -7,7 +7,7 @@ import random
 import polars as pl
 import pytest
 
-from oddline.formats import _bare, _events, _levels
+from oddline.formats import _events, _looks
 from oddline.formats._guess import load_format
 from oddline.formats._rows import spread
 from oddline.formats.base import LineFormat
@@ -39,8 +39,9 @@ def test_looking_at_every_line_finds_no_more(seed: int, monkeypatch: pytest.Monk
     lines, form = made(seed), load_format("plain")
     assert isinstance(form, LineFormat)
     quick = form.parse(lines)
-    for module, name in ((_bare, "_CLOCK"), (_levels, "_MAYBE"), (_events, "MAYBE_INSIDE")):
-        monkeypatch.setattr(module, name, "")
+    for name in ("CLOCK", "WORDS", "BEGINS"):
+        monkeypatch.setattr(_looks, name, "")
+    monkeypatch.setattr(_events, "MAYBE_INSIDE", "")
     assert quick.equals(form.parse(lines))
     for column in ("ts", "level"):
         assert 0.02 < quick[column].is_not_null().mean() < 0.98, "nothing was put to the test"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -78,6 +79,8 @@ def templates(
     """
     if diff and len(paths) != 2:
         raise UsageError(f"--diff beside {len(paths)} paths", expected="two: before and after")
+    # No matrix is multiplied here, and the threads that NumPy wakes for it are a tenth of a start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from oddline.cli import _miner, _rules
     from oddline.drivers import batch
     from oddline.drivers.templates import Mining

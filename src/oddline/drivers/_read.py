@@ -142,11 +142,12 @@ def _spread(raw: pl.Series) -> pl.Series:
 
 def _recognise(seen: pl.Series) -> tuple[Format, float]:
     """Ask the tables first: the first column of many is a time, which is all that some line formats demand."""
-    tables = [(form.recognise(seen), form) for form in map(load_format, plugins("formats")) if form.reads == "bytes"]
+    forms = [load_format(name) for name in plugins("formats")]
+    tables = [(form.recognise(seen), form) for form in forms if form.reads == "bytes"]
     share, table = max(tables, key=lambda pair: pair[0])
     if share >= SURE_TABLE:
         return table, share
-    found = guess(seen)
+    found = guess(seen, forms)
     return found.format, found.confidence
 
 

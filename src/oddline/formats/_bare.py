@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from oddline.formats._levels import in_text
+from oddline.formats._looks import Looks, looks
 from oddline.formats._regex import ascii_classes
 from oddline.formats._rows import spread
 
@@ -33,33 +34,31 @@ ANYWHERE = ascii_classes(rf"\b(?:{'|'.join(_TIMES)})")
 LEVEL_FIRST = r"^\[?(?:FATAL|CRITICAL|SEVERE|ERROR|WARNING|WARN|NOTICE|INFO|DEBUG|TRACE)(?:[\]:]| [\[(-]| [A-Za-z_]+\.)"
 WITHIN = 160
 _ANYWHERE_WITHIN = 100
-# Every time above has one of these in it. It costs a tenth of what they cost, and most lines have none.
-_CLOCK = r"[0-9][T _:][0-9]{2}:[0-9]{2}"
-_EPOCH = r"^.?1[0-9]{9}\.[0-9]"
 
 
-def bare(raw: pl.Series) -> pl.DataFrame:
+def bare(raw: pl.Series, seen: Looks | None = None) -> pl.DataFrame:
     """Take lines apart as far as they let themselves be: ``head``, ``ts`` (both text), ``level``, ``message``.
+
+    ``seen`` is what a look at these lines has told, if there was one.
 
     Examples
     --------
     >>> bare(pl.Series(["[2024-01-02 03:04:05] WARN: slow", "free text"])).select("ts", "level", "message").rows()
     [('2024-01-02 03:04:05', 'warning', 'slow'), (None, None, 'free text')]
     """
-    timed = _timed(raw)
+    seen = seen or looks(raw)
+    timed = _timed(raw, seen.timed)
     parts = {name: spread(timed[name], timed["row"], raw.len()) for name in ("head", "ts")}
     message = spread(timed["message"], timed["row"], raw.len(), raw)
-    return pl.DataFrame({**parts, "level": in_text(raw), "message": message})
+    return pl.DataFrame({**parts, "level": in_text(raw, rows=seen.worded), "message": message})
 
 
-def _timed(raw: pl.Series) -> pl.DataFrame:
+def _timed(raw: pl.Series, rows: pl.Series) -> pl.DataFrame:
     """Take apart the lines that may have a time near their start: ``row``, ``head``, ``ts``, ``message``."""
     near = pl.col("raw").str.head(_ANYWHERE_WITHIN)
     return (
-        pl.DataFrame({"raw": raw})
+        pl.DataFrame({"row": rows, "raw": raw.gather(rows)})
         .lazy()
-        .with_row_index("row")
-        .filter(near.str.contains(_CLOCK) | pl.col("raw").str.contains(_EPOCH))
         .with_columns(pl.col("raw").str.head(WITHIN).str.extract_groups(PATTERN).alias("parts"))
         .unnest("parts")
         .select(

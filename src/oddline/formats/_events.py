@@ -67,14 +67,16 @@ def shapes(text: pl.Expr) -> dict[str, pl.Expr]:
     }
 
 
-def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
+def trace_joins(text: pl.Series, group: pl.Series | None = None, *, among: pl.Series | None = None) -> pl.Series:
     """Tell which lines belong to the trace or the line before them, and nothing that is merely indented.
 
-    ``text`` are messages in order; lines of different ``group`` (a stream, a source) are never neighbours.
+    ``text`` are messages in order; lines of different ``group`` (a stream, a source) are never neighbours. ``among``
+    are the rows that may be part of a trace, if that is known.
     """
     count = text.len()
-    maybe = text.str.contains(MAYBE_INSIDE) | text.str.contains(MAYBE_PYTHON, literal=True)
-    rows = _with_neighbours(text, maybe, group)
+    some = text if among is None else text.gather(among)
+    maybe = (some.str.contains(MAYBE_INSIDE) | some.str.contains(MAYBE_PYTHON, literal=True)).fill_null(False)
+    rows = _with_neighbours(text, maybe.arg_true() if among is None else among.filter(maybe), group)
     if rows.is_empty():
         return pl.repeat(False, count, dtype=pl.Boolean, eager=True)
     frame = pl.DataFrame({"row": rows, "text": text.gather(rows).str.head(300)}).with_columns(
@@ -110,13 +112,13 @@ def trace_joins(text: pl.Series, group: pl.Series | None = None) -> pl.Series:
     return spread(joined["joins"], joined["row"], count, pl.repeat(False, count, dtype=pl.Boolean, eager=True))
 
 
-def _with_neighbours(text: pl.Series, maybe: pl.Series, group: pl.Series | None) -> pl.Series:
+def _with_neighbours(text: pl.Series, found: pl.Series, group: pl.Series | None) -> pl.Series:
     """Give the rows that may belong to a trace, and the lines before and after each that are not blank.
 
     No other row can join, nor be looked at by one that does. Within a group the order is kept; where there is more
     than one, they come one after the other.
     """
-    rows = maybe.fill_null(False).arg_true().to_numpy()
+    rows = found.to_numpy()
     if not rows.size:
         return pl.Series([], dtype=pl.UInt32)
     blank = np.zeros(text.len(), dtype=bool)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from oddline.core import folder
-from oddline.core.errors import UsageError
 from oddline.formats._events import GOES_ON, shapes
-from oddline.formats._pattern import PURE, PatternFormat
+from oddline.formats._pattern import PURE, PatternFormat, without_heads
 from oddline.formats.base import Format, LineFormat
 
 _JUDGED = 1_000
@@ -55,10 +55,11 @@ def line_formats() -> dict[str, LineFormat]:
     return {form.name: form for form in made if isinstance(form, LineFormat)}
 
 
-def guess(sample: pl.Series) -> Guess:
+def guess(sample: pl.Series, forms: Iterable[Format] | None = None) -> Guess:
     """Guess the format of some lines of a file; what nobody recognises is ``plain``.
 
-    Blank lines, and lines that plainly go on from the one before, count neither for nor against.
+    Blank lines, and lines that plainly go on from the one before, count neither for nor against. ``forms`` are all
+    formats, where they are at hand.
 
     Examples
     --------
@@ -66,14 +67,12 @@ def guess(sample: pl.Series) -> Guess:
     'syslog'
     """
     judged = _judged(sample)
-    shares = _shares(judged)
+    known = line_formats() if forms is None else {form.name: form for form in forms if isinstance(form, LineFormat)}
+    shares = _shares(judged, known)
     best = max((share for share, _ in shares.values()), default=0.0)
-    plain = load_format("plain")
-    if not isinstance(plain, LineFormat):  # pragma: no cover - it is in this folder
-        raise UsageError("the format plain is not a line format")
     if judged.is_empty() or best < _ENOUGH:
         nearest = max(shares, key=lambda name: (shares[name][0], name))
-        return Guess("plain", round(1.0 - best, 4), nearest, round(best, 4), plain)
+        return Guess("plain", round(1.0 - best, 4), nearest, round(best, 4), known["plain"])
     ranked = sorted(
         shares.values(),
         key=lambda pair: (pair[0] >= best - _TIE, pair[1].specificity if pair[0] >= best - _TIE else 0, pair[0]),
@@ -86,10 +85,13 @@ def guess(sample: pl.Series) -> Guess:
     return Guess(chosen.name, _sure(share, judged.len()), second.name, _sure(second_share, judged.len()), chosen)
 
 
-def _shares(judged: pl.Series) -> dict[str, tuple[float, LineFormat]]:
+def _shares(judged: pl.Series, known: Mapping[str, LineFormat]) -> dict[str, tuple[float, LineFormat]]:
     """Tell the share of each format: those that recognise hardly any of a few lines are asked no further."""
     few = judged.gather_every(max(1, judged.len() // _FEW))
-    asked = {form.name: (form.recognise(few), form) for form in line_formats().values() if form.specificity}
+    none = without_heads(few, [form for form in known.values() if isinstance(form, PatternFormat)])
+    asked = {
+        name: (0.0 if name in none else form.recognise(few), form) for name, form in known.items() if form.specificity
+    }
     if few.len() == judged.len():
         return asked
     return {

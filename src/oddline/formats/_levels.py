@@ -79,7 +79,8 @@ _LEVEL_CASES = "|".join((_LOWER, _LOWER.upper(), "|".join(word.title() for word 
 _WORDS = sorted({*_UPPER.split("|"), *_LEVEL_CASES.split("|")})
 # Literals only, which is several times quicker than the pattern, and few lines hold one at all. A word that begins
 # with another one of them is found by that.
-_MAYBE = "|".join(word for word in _WORDS if not any(word.startswith(other) for other in _WORDS if other != word))
+MAYBE = "|".join(word for word in _WORDS if not any(word.startswith(other) for other in _WORDS if other != word))
+"""What every level word begins with, or is."""
 _COLOUR = r"\x1b\[[0-9;]*m"
 IN_TEXT = ascii_classes(
     rf"(?:^|[\s\[(<|:=\]\"']|{_COLOUR})(?P<upper>{_UPPER})(?:[\s\]):>|,;\"']|\x1b|$)"
@@ -99,11 +100,11 @@ def translate(text: pl.Expr, words: Mapping[str, str] = WORDS) -> pl.Expr:
     return text.str.to_uppercase().replace_strict(list(words), list(words.values()), default=None, return_dtype=LEVEL)
 
 
-def in_text(text: pl.Series, within: int = 120) -> pl.Series:
+def in_text(text: pl.Series, within: int = 120, *, rows: pl.Series | None = None) -> pl.Series:
     """Find a level word near the start of texts that have no level field.
 
     A word in capitals counts where it stands alone; one in small letters or with one capital only where a bracket or
-    a colon sets it off, because prose is full of errors.
+    a colon sets it off, because prose is full of errors. ``rows`` are those that may hold one, if that is known.
 
     Examples
     --------
@@ -113,9 +114,10 @@ def in_text(text: pl.Series, within: int = 120) -> pl.Series:
     """
     near = pl.col("text").str.head(within)
     table = pl.DataFrame({"text": text})
-    # One step after the other: in a single query every line would be held against the pattern.
-    maybe = table.lazy().select(near.str.contains(_MAYBE)).collect(engine="streaming").to_series().arg_true()
-    few = table.select(near.gather(maybe)).with_columns(row=maybe)
+    if rows is None:
+        # One step after the other: in a single query every line would be held against the pattern.
+        rows = table.lazy().select(near.str.contains(MAYBE)).collect(engine="streaming").to_series().arg_true()
+    few = table.select(pl.col("text").gather(rows).str.head(within)).with_columns(row=rows)
     groups = pl.col("text").str.extract_groups(IN_TEXT)
     word = pl.coalesce(groups.struct.field(name) for name in ("upper", "lower", "pair"))
     found = few.filter(pl.col("text").str.contains(IN_TEXT)).select("row", level=translate(word))

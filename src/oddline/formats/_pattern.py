@@ -27,7 +27,7 @@ and ``message`` become columns ``x_GROUP``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -51,6 +51,8 @@ _MACROS = {
 }
 # From this share of heads on, the rare line without one is a further line of a message.
 PURE = 0.95
+# So few lines are not worth waking the cores for.
+FEW = 2_000
 _BEFORE = r"(?:\x{FEFF}|[ \t]|\x1b\[[0-9;]*m)*"
 _TYPES: dict[str, type[pl.DataType]] = {"int": pl.Int64, "float": pl.Float64}
 _KEYS = {
@@ -174,7 +176,7 @@ class PatternFormat(LineFormat):
             lazy.with_columns(message=message, level=level)
             .with_columns(pl.col(name).cast(_TYPES[kind], strict=False) for name, kind in self._types.items())
             .rename({name: f"x_{name}" for name in extra})
-            .collect(engine="streaming")
+            .collect(engine="in-memory" if lines.height < FEW else "streaming")
         )
         if not self._level_in_text:
             return frame
@@ -217,6 +219,13 @@ class PatternFormat(LineFormat):
             joins = (indented & under_head) | (matched.shift(1) & goes_on)
         opens = matched | (pl.col("own") & ~pl.col("traced")) | ~(joins | pl.col("traced"))
         return table.select(opens.fill_null(True)).to_series()
+
+
+def without_heads(sample: pl.Series, forms: Iterable[PatternFormat]) -> set[str]:
+    """Tell which formats find no head in any of these lines, all in one query: one for each costs ten times as much."""
+    near = {form.name: pl.col("raw").str.head(form._within).str.contains(form._pattern).any() for form in forms}
+    found = pl.DataFrame({"raw": sample.cast(pl.String)}).select(**near)
+    return {name for name in near if not found[name][0]}
 
 
 def _strays_are_rare(table: pl.DataFrame, traced: pl.Series) -> bool:

@@ -11,6 +11,7 @@ import polars as pl
 from oddline.formats._bare import TIMES, bare
 from oddline.formats._events import finish, fold, stands_alone, trace_joins
 from oddline.formats._fields import records_of
+from oddline.formats._looks import looks
 from oddline.formats._pairs import Unnamed
 from oddline.formats._time import parse as parse_times
 from oddline.formats.base import LineFormat
@@ -85,12 +86,13 @@ class Logfmt(LineFormat):
         )
         if good.all():
             return finish(frame)
-        parts = bare(lines["raw"])
+        seen = looks(lines["raw"])
+        parts = bare(lines["raw"], seen)
         parts = parts.with_columns(parse_times(parts["ts"], TIMES, modified, lines["source"], clocks=self.clocks))
         frame = frame.with_columns(
             pl.when(good).then(name).otherwise(parts[name]).alias(name) for name in ("ts", "level", "message")
         )
-        joins = trace_joins(lines["raw"], lines["source"].to_physical()) & ~good
+        joins = trace_joins(lines["raw"], lines["source"].to_physical(), among=seen.traced) & ~good
         return finish(fold(frame, ~joins))
 
     def _records(self, text: pl.DataFrame, source: pl.Series, modified: float | None) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import polars as pl
 
 from oddline.formats._bare import TIMES, bare
 from oddline.formats._events import finish, fold, stands_alone, trace_joins
+from oddline.formats._looks import looks
 from oddline.formats._time import parse
 from oddline.formats.base import LineFormat
 
@@ -40,12 +41,13 @@ class Plain(LineFormat):
         """
         if lines.is_empty():
             return finish(lines.with_columns(lines=pl.lit(1), message="raw"))
-        parts = bare(lines["raw"])
+        seen = looks(lines["raw"])
+        parts = bare(lines["raw"], seen)
         frame = pl.concat(
             [lines.select("source", "line", "offset", "raw"), parts.select("ts", "level", "message")],
             how="horizontal",
         ).with_columns(
             parse(parts["ts"], TIMES, modified, lines["source"], clocks=self.clocks), lines=pl.lit(1, pl.UInt32)
         )
-        joins = trace_joins(lines["raw"], lines["source"].to_physical())
+        joins = trace_joins(lines["raw"], lines["source"].to_physical(), among=seen.traced)
         return finish(fold(frame, ~joins))

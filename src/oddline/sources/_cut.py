@@ -49,8 +49,11 @@ class Cutter:
         self._skipped = 0  # length so far of a line beyond the cap; its beginning stays in _pending
         self._last = b""
 
-    def feed(self, data: bytes, *, last: bool = False) -> Iterator[Block]:
-        """Take a piece; give the lines that it completes. The ``last`` one completes every line."""
+    def feed(self, data: bytes | bytearray, *, last: bool = False) -> Iterator[Block]:
+        """Take a piece; give the lines that it completes. The ``last`` one completes every line.
+
+        Nothing of it is kept but copies: it may be a buffer that is filled again.
+        """
         if self._encoding.lone_returns:
             data = self._returns_to_feeds(data)
         if self._skipped:
@@ -63,7 +66,7 @@ class Cutter:
             self._pending, self._skipped, data = bytearray(), 0, data[end + len(self._feed) :]
         end = len(data) if last else self._find_last(data)
         if end:
-            yield from self._split(bytes(self._pending) + data[:end] if self._pending else data[:end])
+            yield from self._split(b"".join((self._pending, memoryview(data)[:end])))
             self._pending = bytearray()
         self._pending += data[end:]
         if len(self._pending) > self._most:
@@ -78,24 +81,24 @@ class Cutter:
             yield from self._split(bytes(self._pending))
         self._pending, self._skipped = bytearray(), 0
 
-    def _skip(self, data: bytes) -> None:
+    def _skip(self, data: bytes | bytearray) -> None:
         self._skipped += len(data)
-        self._last = data[-len(self._feed) :] or self._last
+        self._last = bytes(data[-len(self._feed) :]) or self._last
 
-    def _returns_to_feeds(self, data: bytes) -> bytes:
+    def _returns_to_feeds(self, data: bytes | bytearray) -> bytes:
         if self._encoding.width == 1:
-            return data.replace(b"\r", b"\n")
+            return bytes(data.replace(b"\r", b"\n"))
         whole = len(data) // self._encoding.width * self._encoding.width
         units = np.frombuffer(data[:whole], dtype=self._unit)
         return np.where(units == 13, 10, units).astype(self._unit).tobytes() + data[whole:]
 
-    def _find(self, data: bytes, start: int = 0) -> int:
+    def _find(self, data: bytes | bytearray, start: int = 0) -> int:
         found = data.find(self._feed, start)
         while found % self._encoding.width and found >= 0:
             found = data.find(self._feed, found + 1)
         return found
 
-    def _find_last(self, data: bytes) -> int:
+    def _find_last(self, data: bytes | bytearray) -> int:
         """Tell where the last line end ends; 0 without one."""
         found = data.rfind(self._feed)
         while found % self._encoding.width and found >= 0:

@@ -14,13 +14,16 @@ from oddline.sources._limits import size_in_words
 MOST_LINES = 2**32 - 1
 """What the column ``line`` can count."""
 
+_HARMLESS = {bytes([code]) for code in b"012345679ACDEFGIJKLMNOPQRSTUVWYZabcdefgijklmnopqrstuvwyz"}
+"""What may come first as it is: no compressed stream begins with one of these."""
+
 
 def split(data: bytes) -> pl.Series:
     r"""Split clean UTF-8 at line feeds, leaving out one carriage return before each.
 
     ``polars.read_lines`` does it five times quicker than ``str.split``, but is marked unstable, so this is
     its only use and ``split_slowly`` gives the same. It also unpacks bytes that begin like a zlib or gzip stream, which
-    a hostile line can (``x^``): the line feed put first keeps it from that.
+    a hostile line can (``x^``): a line feed put first keeps it from that, where a stream could begin so at all.
 
     Raises
     ------
@@ -31,6 +34,8 @@ def split(data: bytes) -> pl.Series:
         read_lines = pl.read_lines
     except AttributeError:
         return split_slowly(data)
+    if data[:1] in _HARMLESS:
+        return read_lines(data).to_series().alias("raw")
     return read_lines(b"\n" + data).to_series().slice(1).alias("raw")
 
 

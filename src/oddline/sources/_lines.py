@@ -13,7 +13,7 @@ from oddline.sources._cut import Cutter
 from oddline.sources._decode import SAMPLE, recognise
 from oddline.sources._frame import Framer
 from oddline.sources._limits import size_in_words
-from oddline.sources._stream import PIECE, fill
+from oddline.sources._stream import PIECE, fill, refill
 from oddline.sources.base import Part
 
 CHUNK_BYTES = 16 << 20
@@ -59,15 +59,17 @@ def lines(
     chunk_bytes = max(4, chunk_bytes // 4 * 4)  # whole code units of any encoding
     told: list[str] = [] if warnings is None else warnings
     with closing(part.open()) as stream:
-        data = fill(stream, SAMPLE)
-        ended = len(data) < SAMPLE
-        encoding = recognise(data)
+        first = fill(stream, SAMPLE)
+        ended = len(first) < SAMPLE
+        encoding = recognise(first)
         cutter, framer = Cutter(encoding, line_bytes), Framer(part.name, encoding)
-        data = data[encoding.mark :]
+        data: bytes | bytearray = first[encoding.mark :]
+        buffer = bytearray(0 if ended else chunk_bytes)
         while data:
             yield from map(framer.frame, cutter.feed(data, last=ended))
-            data = b"" if ended else fill(stream, chunk_bytes)
-            ended = len(data) < chunk_bytes
+            count = refill(stream, buffer)
+            ended = count < len(buffer)
+            data = buffer[:count] if ended else buffer
         yield from map(framer.frame, cutter.finish())
         told.extend(getattr(stream, "warnings", []))
         told.extend(framer.warnings())

@@ -69,6 +69,24 @@ def fill(stream: BinaryIO, size: int) -> bytes:
     return b"".join(pieces)
 
 
+def refill(stream: BinaryIO, buffer: bytearray) -> int:
+    r"""Read into a buffer until it is full or the stream ends, and tell how much that was.
+
+    Who reads much has the same memory all the time: memory that is new to a process costs more than reading does.
+
+    Examples
+    --------
+    >>> buffer = bytearray(4)
+    >>> refill(io.BytesIO(b"abc"), buffer), buffer
+    (3, bytearray(b'abc\x00'))
+    """
+    end = 0
+    while end < len(buffer) and (piece := stream.read(min(PIECE, len(buffer) - end))):
+        buffer[end : end + len(piece)] = piece
+        end += len(piece)
+    return end
+
+
 class Tally:
     """Counts the bytes on disk that were read so far, for whoever draws the progress bar."""
 

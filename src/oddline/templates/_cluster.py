@@ -71,10 +71,15 @@ class Clusters:
         self.words = Words(lines)
         self.alike = self.words.alike[self.words.flat]
         # Lists, because thousands of patterns are written word by word, and a Series gives one word slowly.
-        self._texts = (None, self.words.listed.to_list(), self.words.alike_text.to_list())
+        self._listed_text: list[str] = self.words.listed.to_list()
+        self._texts = (None, self._listed_text, self.words.alike_text.to_list())
         self.groups: list[Ints] = []
         for members in self._keys():
-            self._group(members)
+            # Of prose most lines are alone, and there are thousands of them.
+            if len(members) > 1:
+                self._group(members)
+            else:
+                self.groups.append(members)
 
     def _keys(self) -> list[Ints]:
         """Lines by their length and first two constant words."""
@@ -172,6 +177,9 @@ class Clusters:
 
     def pattern(self, members: Ints) -> tuple[list[str], list[int]]:
         """What all lines of a group have in common: its words, and how each is compared."""
+        if len(members) == 1:
+            only = self.words.flat[self.words.begin[members[0]] : self.words.begin[members[0] + 1]]
+            return [self._listed_text[code] for code in only.tolist()], [RAW] * len(only)
         words = self.words.matrix(members)
         alike = self.words.alike[words]
         same, close = (words == words[0]).all(axis=0), (alike == alike[0]).all(axis=0)

@@ -14,15 +14,13 @@ from oddline.templates._corrections import RULED, Rules
 from oddline.templates._ids import fingerprints
 from oddline.templates._lines import Codes, Lines, add
 from oddline.templates._masks import VARIABLE, enrich, shape
-from oddline.templates._match import match
+from oddline.templates._match import hopeful, match
 from oddline.templates._memory import Memory
 from oddline.templates._slots import Slots
 from oddline.templates.base import Miner
 
 COMMON_WORD = 10
 """A first word of so many masked lines that fit no pattern makes a template of its own."""
-
-PATTERNS: dict[str, Any] = {"words": pl.List(pl.String), "modes": pl.List(pl.UInt8)}
 
 
 class Learnt(NamedTuple):
@@ -124,8 +122,8 @@ class Incremental(Miner):
         self.patterns_ = pl.DataFrame(
             {
                 "template_id": ids,
-                "words": pl.Series([words for words, _ in learnt.patterns], dtype=PATTERNS["words"]),
-                "modes": pl.Series([modes for _, modes in learnt.patterns], dtype=PATTERNS["modes"]),
+                "words": _lists([words for words, _ in learnt.patterns], pl.String),
+                "modes": _lists([modes for _, modes in learnt.patterns], pl.UInt8),
             }
         )
         self.known_ = _with_ids(self.known_, free, np.concatenate([np.zeros(1, dtype=np.uint32), ids])[learnt.group])
@@ -238,12 +236,18 @@ class Incremental(Miner):
 
     def _fitting(self, shapes: pl.Series) -> Codes:
         """Give the template that each shape fits, or 0."""
-        each = shapes.unique(maintain_order=True)
+        ids = np.zeros(shapes.len(), dtype=np.uint32)
+        rows = hopeful(shapes, self.patterns_)
+        some = shapes.gather(rows)
+        each = some.unique(maintain_order=True)
         placed = pl.DataFrame({"shape": each, "id": match(each, self.patterns_)})
-        frame = shapes.alias("shape").to_frame().join(placed, on="shape", how="left", maintain_order="left")
-        return frame["id"].to_numpy()
+        frame = some.alias("shape").to_frame().join(placed, on="shape", how="left", maintain_order="left")
+        ids[rows.to_numpy()] = frame["id"].to_numpy()
+        return ids
 
     def _by_word(self, masked: pl.Series) -> Codes:
+        if self.rest_.height == 1:
+            return np.full(masked.len(), self.rest_["template_id"][0], dtype=np.uint32)
         frame = masked.alias("masked").to_frame().select(word=_first_word(pl.col("masked")))
         frame = frame.join(self.rest_, on="word", how="left", maintain_order="left")
         return frame["template_id"].fill_null(self.rest_.filter(word="")["template_id"][0]).to_numpy()
@@ -267,6 +271,16 @@ def _keys(learnt: Learnt, known: pl.DataFrame) -> list[str]:
             keys[group - 1] += f"\0{masked}"
         taken.add(keys[group - 1])
     return keys
+
+
+def _lists(rows: list[list[Any]], inner: type[pl.DataType]) -> pl.Series:
+    """Make a column of lists out of one run of values: Polars makes a Series of each list that it is given."""
+    owner = np.repeat(np.arange(len(rows), dtype=np.uint32), [len(row) for row in rows])
+    values = pl.Series([value for row in rows for value in row], dtype=inner)
+    lists = pl.DataFrame({"row": owner, "list": values}).group_by("row", maintain_order=True).agg("list")
+    every = pl.DataFrame({"row": np.arange(len(rows), dtype=np.uint32)})
+    found = every.join(lists, on="row", how="left", maintain_order="left")["list"]
+    return found.fill_null(pl.Series([[]], dtype=pl.List(inner)).first())
 
 
 def _with_ids(known: pl.DataFrame, where: Any, found: Codes) -> pl.DataFrame:

@@ -7,8 +7,12 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.templates._masks import VARIABLE, collapse, first_line, parameters
+from oddline.templates._skeletons import skeletons
 
 Codes = npt.NDArray[np.uint32]
+
+FEW = 2_000
+"""So many lines tell whether skeletons are fewer than lines."""
 
 
 class Lines:
@@ -28,12 +32,8 @@ class Lines:
     def __init__(self, message: pl.Series, variable: str = VARIABLE) -> None:
         self.variable = variable
         self.text = first_line(message)
-        # Categories of their own, so that the texts of a chunk are forgotten with it: they live as long as ``masked``.
-        own = pl.Categories.random()
-        frame = self.text.to_frame("masked").lazy().select(collapse(pl.col("masked"), variable))
-        masked = frame.cast(pl.Categorical(own)).collect(engine="streaming")["masked"]
-        found, texts = masked.to_physical().to_numpy(), own.to_series()
-        first = first_rows(found, texts.len())
+        found, masked = _masked(self.text, variable)
+        first = first_rows(found, masked.len())
         # Several threads number the texts as they come; the order of first lines is the same every time.
         order = np.argsort(first, kind="stable")
         rank = np.empty(len(order), dtype=np.uint32)
@@ -41,7 +41,7 @@ class Lines:
         self.codes: Codes = rank[found]
         self.distinct = pl.DataFrame(
             {
-                "masked": texts.gather(order).cast(pl.String),
+                "masked": masked.gather(order),
                 "n": np.bincount(found, minlength=len(order))[order].astype(np.uint64),
                 "first": first[order],
             }
@@ -49,6 +49,28 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+
+def _masked(lines: pl.Series, variable: str) -> tuple[Codes, pl.Series]:
+    """Give for each line the place of its masked text, and the masked texts, in any order."""
+    few = lines.head(FEW)
+    if variable != VARIABLE or skeletons(few).n_unique() > len(few) // 2:
+        return _numbered(lines, variable)
+    kinds, bones = _numbered(skeletons(lines))
+    places, masked = _numbered(bones, variable)
+    return places[kinds], masked
+
+
+def _numbered(lines: pl.Series, variable: str | None = None) -> tuple[Codes, pl.Series]:
+    """Give each line, masked if it is told how, the number of its text, and the distinct texts by number."""
+    # Categories of their own, so that the texts of a chunk are forgotten with it: they live as long as ``found``.
+    own = pl.Categorical(pl.Categories.random())
+    line = pl.col("line") if variable is None else collapse(pl.col("line"), variable)
+    found = lines.to_frame("line").lazy().select(line.cast(own)).collect(engine="streaming")["line"]
+    codes = found.to_physical().to_numpy()
+    # By a line of each: to ask for all categories takes a microsecond for each.
+    rows = first_rows(codes, int(codes.max()) + 1 if len(codes) else 0)
+    return codes, found.gather(rows).cast(pl.String)
 
 
 def first_rows(codes: Codes, count: int) -> npt.NDArray[np.int64]:

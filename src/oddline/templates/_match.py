@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.templates._cluster import ALIKE, RAW, WILD
-from oddline.templates._words import Ints, describe, split
+from oddline.templates._words import MOST_WORDS, Ints, describe, split
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -48,6 +48,19 @@ def match(shapes: pl.Series, patterns: pl.DataFrame) -> npt.NDArray[np.uint32]:
         places = begin[rows][:, None] + np.arange(int(str(length)))
         _of_length(found, rows, (raw[places], alike[places]), group)
     return found
+
+
+def hopeful(shapes: pl.Series, patterns: pl.DataFrame) -> pl.Series:
+    """Give the rows of shapes that begin as a pattern does: of prose hardly any, and no other shape can match."""
+    firm = pl.col("modes").list.first() == RAW
+    firsts = patterns.filter(firm).select(pl.col("words").list.first()).to_series()
+    lengths = patterns.filter(~firm.fill_null(False)).select(pl.col("words").list.len().unique()).to_series()
+    begins = shapes.str.extract(r"(\S+)", 1).is_in(firsts.implode()).fill_null(False)
+    if lengths.len():
+        rows = (~begins).arg_true()
+        words = shapes.gather(rows).str.count_matches(r"\S+").clip(upper_bound=MOST_WORDS)
+        begins = begins.scatter(rows, words.is_in(lengths.implode()))
+    return begins.arg_true()
 
 
 def _of_length(

@@ -21,6 +21,8 @@ MOST_TEXTS = 500
 def text_of(texts: list[str], shapes: list[str]) -> str:
     """Give the text of a template from its lines, or where these differ in length, from their shapes."""
     words = [_split(text)[:MOST_WORDS] for text in texts[: MOST_TEXTS + 1]]
+    if len(words) == 1:
+        return " ".join(words[0])
     if len(texts) > MOST_TEXTS or len({len(each) for each in words}) > 1:
         words = [_split(text)[:MOST_WORDS] for text in shapes]
     return joined(words)
