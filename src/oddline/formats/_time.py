@@ -97,9 +97,11 @@ def parse(
 
 def _read(texts: pl.Series, formats: Sequence[str], modified: float | None, clocks: Clocks, name: str) -> pl.Series:
     found = dict.fromkeys(("", YEARLESS, DAYLESS), _nothing(texts.len()))
-    left = _take(texts.rename(""), _promising(texts, formats), found)
+    likely = _promising(texts, formats)
+    left = _take(texts.rename(""), likely, found)
     if left.null_count() < left.len():
-        _take_rare(left, formats, found)
+        # What is left was tried by all of the likely ones already.
+        _take_rare(left, [form for form in _flat(formats) if form not in likely], found)
     ts = found[""]
     for kind, unwrap in ((YEARLESS, unwrap_years), (DAYLESS, unwrap_days)):
         if found[kind].null_count() < texts.len():
@@ -126,9 +128,8 @@ def _take(left: pl.Series, forms: Sequence[str], found: dict[str, pl.Series]) ->
     return left
 
 
-def _take_rare(left: pl.Series, formats: Sequence[str], found: dict[str, pl.Series]) -> None:
+def _take_rare(left: pl.Series, forms: Sequence[str], found: dict[str, pl.Series]) -> None:
     """Read what is of a kind that the sample does not show: a text is a time or not wherever it stands."""
-    forms = _flat(formats)
     rare = left.drop_nulls().unique(maintain_order=True)
     if all(":%M" in form or form == "epoch" for form in forms):
         rare = rare.filter(rare.str.contains(r"[0-9]:[0-9]|^[0-9.+-]+(?:[eE][0-9+-]+)?$"))
