@@ -2,7 +2,7 @@
 
 Once only the normal sessions of the earlier half teach, once all of them do, odd ones included and nobody told. The
 templates are those of our own miner. The cut is the surprise that one held-back training session in 316 has, and,
-where nobody tells which are odd, the widest gap of the held-back scores (``thresholds/gap.py``).
+where nobody tells which are odd, the first wide gap of the held-back scores (``thresholds/gap.py``).
 """
 
 from __future__ import annotations

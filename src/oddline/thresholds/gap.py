@@ -1,4 +1,4 @@
-"""The cut at the widest gap above most training windows, for training data that may hold odd ones."""
+"""The cut at the first wide gap above most training windows, for training data that may hold odd ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNIT = 0.05
 
 
 class Gap(Calibrated):
-    """Looks for the widest gap between neighbouring scores of the upper part of training, and cuts above it.
+    """Looks for the first wide gap between neighbouring scores of the upper part of training, and cuts above it.
 
     A quantile says how many windows are odd before it has seen them. Where odd windows are in the training data,
     their scores stand apart from those of the others, and the gap tells how many they are. Gaps are measured on a
@@ -64,7 +64,7 @@ class Gap(Calibrated):
 
 
 def _above_gap(rising: Floats, most: float) -> float | None:
-    """Give the first score above the widest gap of the upper part; None where there is no gap."""
+    """Give the first score above the lowest wide gap of the upper part; None where there is no gap."""
     upper = rising[max(0, int(len(rising) * (1.0 - most)) - 1) :]
     if len(upper) < 2:
         return None
@@ -72,5 +72,6 @@ def _above_gap(rising: Floats, most: float) -> float | None:
     if unit <= 0:
         return None
     steps = np.diff(np.log(np.maximum(upper - middle, 0.0) + unit))
-    widest = int(steps.argmax())
-    return float(upper[widest + 1]) if steps[widest] >= WIDE else None
+    wide = np.flatnonzero(steps >= WIDE)
+    # The lowest one: far out a single window may stand apart from other odd ones by a wider gap still.
+    return float(upper[wide[0] + 1]) if len(wide) else None
