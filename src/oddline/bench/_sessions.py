@@ -25,7 +25,7 @@ Truth = npt.NDArray[np.bool_]
 
 
 CUT = 2.5
-"""The surprise from which on a session is odd: that of one held-back training session in 316."""
+"""The surprise from which on a session is odd where nothing else is said: that of one in 316 held-back ones."""
 
 
 @dataclass(frozen=True)

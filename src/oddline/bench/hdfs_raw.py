@@ -1,7 +1,7 @@
 """Raw lines of 11,501 Hadoop blocks in order of time: the earlier half teaches, the later half is judged.
 
 Once only the normal sessions of the earlier half teach, once all of them do, odd ones included and nobody told. The
-templates are those of our own miner. The cut is the surprise that one held-back training session in 316 has, and,
+templates are those of our own miner. The cut is the default one (``thresholds/supported.py``), and,
 where nobody tells which are odd, the first wide gap of the held-back scores (``thresholds/gap.py``).
 """
 
