@@ -7,6 +7,7 @@ import json
 import pytest
 
 from oddline.bench import base
+from oddline.cli.bench import _that_fit, _width
 from oddline.cli.main import main
 from oddline.core import folder
 
@@ -56,3 +57,12 @@ def test_what_is_unknown_or_not_here_is_told(capsys, tmp_path):
     assert main(["bench", "no_such"]) == 2
     assert main(["data", "bgl", "--data", str(tmp_path)]) == 66
     assert "bgl2_100k" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("width", [24, 40, 80, 200])
+def test_a_figure_is_shown_whole_or_not_at_all(width):
+    shown = _that_fit(ROWS, width)
+    assert shown[0] == "detector"
+    assert "curve" not in shown
+    assert sum(_width(ROWS, key) + 2 for key in shown) <= width
+    assert (shown == _that_fit(ROWS, None)) is (width >= 80)

@@ -69,7 +69,7 @@ def test_spans_of_time_begin_at_whole_multiples():
 
 def test_counts_are_counted_in_each_source():
     events = records(5).with_columns(source=pl.Series(["a", "b", "a", "b", "a"], dtype=pl.Categorical()))
-    assert keys("count:2", events) == [("1-2", 2), ("1-2", 2), ("3-4", 1)]
+    assert keys("count:2", events) == [("events 1-2", 2), ("events 1-2", 2), ("events 3-4", 1)]
 
 
 @pytest.mark.parametrize("name", ["time:5", "time:0m", "time:5 m", "count:0", "count:-1", "count:x", "line:3"])

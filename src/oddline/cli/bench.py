@@ -12,7 +12,8 @@ from oddline.cli import _options as options
 
 __all__ = ["bench"]
 
-FIRST = ("detector", "supervised", "precision", "recall", "f1", "accuracy", "false_alarm_rate", "roc_auc", "pr_auc")
+FIRST = ("detector", "supervised", "precision", "recall", "f1", "false_alarm_rate", "roc_auc", "pr_auc", "seconds")
+"""The columns that tell most, in the order in which a narrow terminal keeps them."""
 
 
 def bench(
@@ -55,23 +56,47 @@ def bench(
 
 
 def _print(told: dict[str, Any]) -> None:
-    """Print the rows as a table, as wide as it needs to be: figures are compared down a column."""
+    """Print the rows as a table; on a terminal that is too narrow the least telling columns are left out."""
     from rich.console import Console
     from rich.table import Table
 
-    rows = told["rows"]
-    shown = [key for key in dict.fromkeys([*FIRST, *(key for row in rows for key in row)]) if _is_cell(rows, key)]
+    rows, console = told["rows"], Console()
+    shown = _that_fit(rows, console.width if console.is_terminal else None)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for key in shown:
-        table.add_column(key.replace("_", " "), justify="left" if key == "detector" else "right", no_wrap=True)
+        table.add_column(
+            key.replace("_", " "), justify="left" if key == "detector" else "right", min_width=_width(rows, key)
+        )
     for row in rows:
         table.add_row(*(cell(row.get(key)) for key in shown))
-    console = Console()
-    console.width = max(console.width, 40 + 12 * len(shown)) if not console.is_terminal else console.width
+    console.width = (
+        console.width if console.is_terminal else max(console.width, sum(_width(rows, key) + 10 for key in shown))
+    )
     console.print(table)
+    if len(shown) < len(_that_fit(rows, None)):
+        console.print("… and columns that do not fit; --json has them all", style="dim")
     for key, value in told.items():
         if key not in {"rows", "name"} and isinstance(value, str | int | float):
             console.print(f"{key.replace('_', ' ')}: {cell(value)}", style="dim", highlight=False)
+
+
+def _that_fit(rows: list[dict[str, Any]], width: int | None) -> list[str]:
+    """List the columns that have figures, as many as a terminal has room for: the last ones go first."""
+    keys = [key for key in dict.fromkeys([*FIRST, *(key for row in rows for key in row)]) if _is_cell(rows, key)]
+    room = width or 1 << 30
+    fitting = list[str]()
+    for key in keys:
+        room -= _width(rows, key) + 2
+        if room < 0:
+            break
+        fitting.append(key)
+    return fitting or keys[:1]
+
+
+def _width(rows: list[dict[str, Any]], key: str) -> int:
+    """Give what a column needs: its longest cell, and the longest word of its head."""
+    cells = [cell(row.get(key)) for row in rows]
+    return max(map(len, [*cells, *key.split("_")]))
 
 
 def _is_cell(rows: list[dict[str, Any]], key: str) -> bool:

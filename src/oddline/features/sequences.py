@@ -11,6 +11,7 @@ from oddline.core.nouns import FeatureMatrix, Reason, Windows
 from oddline.features._events import event_lists, wordings
 from oddline.features._vocabulary import encoded, learn_vocabulary
 from oddline.features.base import Feature
+from oddline.features.counts import quoted
 
 __all__ = ["Sequences"]
 
@@ -69,6 +70,6 @@ class Sequences(Feature):
         codes = self._last.take(np.array([row]))[0]
         code, length = int(codes[column]), int(np.count_nonzero(codes))
         known = self.vocabulary_.filter(pl.col("code") == code - FIRST)["text"]
-        text = f'"{known[0]}"' if known.len() else "a template that training did not have" if code else "the end"
+        text = quoted(known[0]) if known.len() else "a template that training did not have" if code else "the end"
         seen = f"as event {column + 1:,} of {length:,}" if code else f"after {length:,} events"
         return Reason(text, seen, "", 0.0, "order")

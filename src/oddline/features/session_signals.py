@@ -12,7 +12,7 @@ from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
 from oddline.features._events import EventLists, event_lists, wordings
 from oddline.features._vocabulary import encoded
 from oddline.features.base import Feature
-from oddline.features.counts import Counts
+from oddline.features.counts import Counts, quoted
 
 __all__ = ["SessionSignals"]
 
@@ -105,7 +105,7 @@ class SessionSignals(Feature):
         return np.asarray(np.add.reduceat(self._each(told, left_out), told.begins) / told.sizes / np.log(2.0))
 
     def _text(self, name: str) -> str:
-        return f'"{self.texts_[name]}"' if name in self.texts_ else f"event {name}"
+        return quoted(self.texts_[name]) if name in self.texts_ else f"event {name}"
 
 
 def _only(lists: EventLists, begin: int, size: int) -> EventLists:

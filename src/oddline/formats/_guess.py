@@ -45,7 +45,7 @@ def load_format(name: str) -> Format:
     if plugin.path is not None and plugin.path.suffix == ".toml":
         return PatternFormat.from_file(plugin.path)
     made: Format = folder.load("formats", name)()
-    made.name = name
+    made.name = plugin.name
     return made
 
 

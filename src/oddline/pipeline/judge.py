@@ -152,7 +152,7 @@ def _anomalies(
     facts = case.heads[rows[kept]].select(
         "id", "source", "line", "lines", "ts", "level", "raw", "template_id", "masked"
     )
-    shown = points(surprise[rows])
+    shown, keys = points(surprise[rows]), case.windows.frame["key"]
     words = _Words(case, parts, rows, stories, exact=len(kept) <= MOST_DESCRIBED)
     made = {}
     for position, fact in zip(kept.tolist(), facts.iter_rows(named=True), strict=True):
@@ -172,6 +172,7 @@ def _anomalies(
             # How far beyond the cut: even odds at the cut, 10 to 1 one power of ten beyond it.
             confidence=1.0 / (1.0 + 10.0 ** (min(cut.cut, certain) - certain)),
             reasons=words.reasons(position, shares[position]),
+            key=keys[row],
             row=row,
         )
     return made
@@ -223,7 +224,8 @@ def _incident(case: Case, story: Group, anomalies: dict[int, Anomaly]) -> Incide
     times = [time for time in (*span["ts"], *(member.ts for member in members)) if time is not None]
     return Incident(
         fingerprint=hashlib.blake2b(told.encode(errors="replace"), digest_size=8).hexdigest(),
-        title=leader.template or leader.text.split("\n")[0],
+        # A session is called by its key: its first line is no part of what is odd about it.
+        title=leader.key or leader.template or leader.text.split("\n")[0],
         severity=severity(leader.surprise, level=worst, lines=len(members)),
         score=leader.score,
         surprise=leader.surprise,

@@ -53,5 +53,5 @@ class Count(Window):
         begins = np.searchsorted(source[order], source[order])
         place[order] = np.arange(len(source)) - begins
         number = pl.Series(place // self.size)
-        keys = pl.select(pl.format("{}-{}", number * self.size + 1, (number + 1) * self.size)).to_series()
+        keys = pl.select(pl.format("events {}-{}", number * self.size + 1, (number + 1) * self.size)).to_series()
         return grouped(records, [records["source"].to_physical(), number], keys)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from oddline.core.nouns import Windows
-from oddline.core.schema import SESSION
+from oddline.core.schema import EVENTS, SESSION
 from oddline.windows.base import Window
 
 __all__ = ["Line"]
@@ -26,7 +26,8 @@ class Line(Window):
         """
         frame = records.select(
             window_id=pl.col("id"),
-            key=pl.col(SESSION).cast(pl.String) if SESSION in records.columns else pl.lit("", pl.String),
+            # Where an event is a whole session, it has the session's name.
+            key=pl.col(SESSION).cast(pl.String) if {EVENTS, SESSION} <= set(records.columns) else pl.lit("", pl.String),
             start=pl.col("ts").cast(pl.Datetime("us", "UTC")),
             end=pl.col("ts").cast(pl.Datetime("us", "UTC")),
             n=pl.lit(1, pl.UInt32),
