@@ -65,7 +65,10 @@ def _print(told: dict[str, Any]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for key in shown:
         table.add_column(
-            key.replace("_", " "), justify="left" if key == "detector" else "right", min_width=_width(rows, key)
+            key.replace("_", " "),
+            justify="left" if key == "detector" else "right",
+            width=_width(rows, key),
+            vertical="bottom",
         )
     for row in rows:
         table.add_row(*(cell(row.get(key)) for key in shown))
