@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from oddline.core import folder
 from oddline.core.errors import OddlineError
 from oddline.core.nouns import Floats
 from oddline.core.schema import EVENTS
 from oddline.drivers.batch import read_records
+from oddline.ops.evaluate import evaluate
 from oddline.pipeline.pipeline import Pipeline
 from oddline.pipeline.presets import PRESETS, preset
 
 Truth = npt.NDArray[np.bool_]
 
+
+FIGURES = ("precision", "recall", "f1", "accuracy", "false_alarm_rate", "roc_auc", "pr_auc")
 
 CUT = 2.5
 """The surprise from which on a session is odd where nothing else is said: that of one in 316 held-back ones."""
@@ -116,28 +118,15 @@ def _judged(split: Split, keys: pl.Series, scores: Floats, flagged: Truth) -> di
 
 
 def figures(truth: Truth, scores: Floats, flagged: Truth) -> dict[str, Any]:
-    """Compare what was flagged with what is odd; fractions from 0 to 1, None where there is nothing to divide."""
-    hits, alarms = int((flagged & truth).sum()), int((flagged & ~truth).sum())
-    odd, normal = int(truth.sum()), int((~truth).sum())
-    both = 0 < odd < len(truth)
-    return {
-        "precision": _share(hits, hits + alarms),
-        "recall": _share(hits, odd),
-        "f1": _share(2 * hits, hits + alarms + odd),
-        "accuracy": _share(hits + normal - alarms, len(truth)),
-        "false_alarm_rate": _share(alarms, normal),
-        "roc_auc": round(float(roc_auc_score(truth, scores)), 4) if both else None,
-        "pr_auc": round(float(average_precision_score(truth, scores)), 4) if both else None,
-    }
+    """Give the figures of a table's row: those of :func:`~oddline.ops.evaluate.evaluate` that every table has."""
+    told = evaluate(truth, scores, flagged)
+    return {name: _rounded(getattr(told, name)) for name in FIGURES}
 
 
-def best_f1(truth: Truth, scores: Floats) -> float:
+def best_f1(truth: Truth, scores: Floats) -> float | None:
     """Give the best F1 of any cut, which only who knows the answers could choose: how well the order is at best."""
-    order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(truth[order])
-    last = np.append(np.diff(scores[order]) != 0, True)
-    return round(float((2 * hits / (np.arange(1, len(order) + 1) + truth.sum()))[last].max()), 4)
+    return _rounded(evaluate(truth, scores).oracle_f1)
 
 
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 4)

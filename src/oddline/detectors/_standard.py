@@ -15,12 +15,6 @@ REACH = 4.0
 """Beyond so many deviations a cell is cut before a network sees it: out there it would only guess."""
 
 
-def spread_of(X: Floats, location: Floats) -> Floats:
-    """Give each column's standard deviation; a column that never varied has its own unit."""
-    spread = X.std(axis=0)
-    return np.where(spread > 1e-12 * np.maximum(1.0, np.abs(location)), spread, 1.0)
-
-
 def clipped(X: Floats, location: Floats, scale: Floats) -> tuple[Floats, Floats]:
     """Give the standardised cells within reach, and by how much each one is beyond it.
 

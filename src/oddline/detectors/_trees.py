@@ -74,6 +74,12 @@ def walked(forest: dict[str, Any], cells: Array) -> Floats:
     return total
 
 
+def single(X: Floats) -> npt.NDArray[np.float32]:
+    """Round to the numbers that scikit-learn's trees compare; what is too large for them is the largest they know."""
+    limit = float(np.finfo(np.float32).max)
+    return np.ascontiguousarray(np.clip(X, -limit, limit), dtype=np.float32)
+
+
 def _depth(children: Array, leaf: Array) -> int:
     """Count the steps to the deepest leaf."""
     level, depth = np.array([0]), 0

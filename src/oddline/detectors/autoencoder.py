@@ -11,16 +11,14 @@ import numpy as np
 
 from oddline.core.nouns import Floats
 from oddline.core.optional import need
-from oddline.detectors._checkpoint import mark_of
-from oddline.detectors._distinct import distinct_rows, score_distinct
-from oddline.detectors._standard import clipped, oddness, shown, spread_of, usual_errors
-from oddline.detectors._training import Course, Ints, train
-from oddline.detectors.base import Detector
+from oddline.detectors._distinct import score_distinct
+from oddline.detectors._row_network import RowNetwork
+from oddline.detectors._standard import oddness
 
 __all__ = ["Autoencoder"]
 
 
-class Autoencoder(Detector):
+class Autoencoder(RowNetwork):
     """How far a row is from what the network makes of it, in units of each column's usual error.
 
     The network sees cells within four deviations; what a cell is beyond them adds to its error, so that nothing far
@@ -50,8 +48,6 @@ class Autoencoder(Detector):
     True
     """
 
-    needs = "deep"
-
     def __init__(
         self,
         hidden: int = 32,
@@ -72,28 +68,6 @@ class Autoencoder(Detector):
         self.checkpoint = checkpoint
         self.random_state = random_state
 
-    def _fit(self, X: Floats) -> None:
-        torch = need("torch", extra="deep")
-        course = Course(self.epochs, self.batch, self.rate, self.patience, int(self.random_state or 0), self.checkpoint)
-        self.location_ = X.mean(axis=0)
-        self.scale_ = spread_of(X, self.location_)
-        rows, place = distinct_rows(clipped(X, self.location_, self.scale_)[0])
-        cells = torch.from_numpy(rows.astype(np.float32))
-        times = torch.from_numpy(np.bincount(place).astype(np.float32))
-
-        def loss(network: Any, chosen: Ints) -> tuple[Any, float]:
-            errors = ((network(cells[chosen]) - cells[chosen]) ** 2).mean(dim=1)
-            return (errors * times[chosen]).sum(), float(times[chosen].sum())
-
-        self.weights_ = train(
-            lambda: self._network(X.shape[1]),
-            loss,
-            np.ones(len(rows), dtype=np.int64),
-            course,
-            mark=mark_of(self.get_params(), X),
-        )
-        self.usual_ = usual_errors(self._errors(X))
-
     def _network(self, columns: int) -> Any:
         nn = need("torch", extra="deep").nn
         return nn.Sequential(
@@ -105,10 +79,14 @@ class Autoencoder(Detector):
             nn.Linear(self.hidden, columns),
         )
 
+    def _losses(self, network: Any, cells: Any) -> Any:
+        return ((network(cells) - cells) ** 2).mean(dim=1)
+
+    def _asked(self, network: Any, cells: Any) -> Any:
+        return network(cells)
+
     def _errors(self, X: Floats) -> Floats:
-        """Give how far each cell is from what the network makes of it, in standard deviations."""
-        near, beyond = clipped(X, self.location_, self.scale_)
-        made = shown(lambda: self._network(X.shape[1]), self.weights_, near, lambda network, cells: network(cells))
+        near, beyond, made = self._told(X)
         errors: Floats = np.abs(near - made) + beyond
         return errors
 

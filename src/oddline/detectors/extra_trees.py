@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from oddline.core.nouns import Floats
 from oddline.detectors._distinct import score_distinct
 from oddline.detectors._supervised import SupervisedDetector, Truth
-from oddline.detectors._trees import planted, walked
+from oddline.detectors._trees import planted, single, walked
 
 __all__ = ["ExtraTrees"]
 
@@ -57,17 +56,11 @@ class ExtraTrees(SupervisedDetector):
             min_samples_leaf=self.min_samples_leaf,
             class_weight="balanced" if self.balanced else None,
             random_state=self.random_state,
-        ).fit(_single(X), odd)
+        ).fit(single(X), odd)
         self.forest_ = planted(_arrays(member.tree_) for member in forest.estimators_)
 
     def _score(self, X: Floats) -> Floats:
-        return score_distinct(lambda rows: walked(self.forest_, _single(rows)), X) / len(self.forest_["first"])
-
-
-def _single(X: Floats) -> npt.NDArray[np.float32]:
-    """Round to the numbers that scikit-learn's trees compare; what is too large for them is the largest they know."""
-    limit = float(np.finfo(np.float32).max)
-    return np.ascontiguousarray(np.clip(X, -limit, limit), dtype=np.float32)
+        return score_distinct(lambda rows: walked(self.forest_, single(rows)), X) / len(self.forest_["first"])
 
 
 def _arrays(tree: Any) -> tuple[npt.NDArray[Any], ...]:

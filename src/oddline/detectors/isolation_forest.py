@@ -15,6 +15,7 @@ from sklearn.ensemble import IsolationForest as Forest
 
 from oddline.core.nouns import Floats
 from oddline.detectors._distinct import score_distinct
+from oddline.detectors._trees import planted, single, walked
 from oddline.detectors.base import Detector
 
 __all__ = ["IsolationForest"]
@@ -48,53 +49,29 @@ class IsolationForest(Detector):
     def _fit(self, X: Floats) -> None:
         samples = min(self.max_samples, X.shape[0])
         forest = Forest(n_estimators=self.n_estimators, max_samples=samples, random_state=self.random_state).fit(
-            _single(X)
+            single(X)
         )
-        trees = [member.tree_ for member in forest.estimators_]
-        self.first_ = np.cumsum([0, *(tree.node_count for tree in trees)]).astype(np.int32)
-        joined = [_arrays(tree, int(start)) for tree, start in zip(trees, self.first_, strict=False)]
-        self.children_, self.column_, self.cut_, self.path_ = (
-            np.concatenate([arrays[part] for arrays in joined]) for part in range(4)
-        )
-        self.depth_ = max(int(tree.max_depth) for tree in trees)
+        self.forest_ = planted(_arrays(member.tree_) for member in forest.estimators_)
         self.usual_ = float(_usual_path(np.array([samples]))[0])
 
     def _score(self, X: Floats) -> Floats:
         return score_distinct(self._score_rows, X)
 
     def _score_rows(self, rows: Floats) -> Floats:
-        cells = _single(rows)
-        flat, begin = cells.ravel(), np.arange(len(cells)) * cells.shape[1]
-        total = np.zeros(len(cells))
-        for root in self.first_[:-1]:
-            node = np.full(len(cells), root)
-            for _ in range(self.depth_):
-                right = flat.take(begin + self.column_.take(node)) > self.cut_.take(node)
-                # The children of a node stand side by side; a leaf is its own child.
-                node = self.children_.take(2 * node + right)
-            total += self.path_.take(node)
-        trees = len(self.first_) - 1
         # One sample isolates nothing: every row is as odd as every other.
-        return np.asarray(2.0 ** (-total / (trees * self.usual_))) if self.usual_ > 0 else np.full(len(rows), 0.5)
+        if self.usual_ <= 0:
+            return np.full(len(rows), 0.5)
+        return np.asarray(2.0 ** (-walked(self.forest_, single(rows)) / (len(self.forest_["first"]) * self.usual_)))
 
 
-def _single(X: Floats) -> npt.NDArray[np.float32]:
-    """Round to the numbers that scikit-learn's trees compare; what is too large for them is the largest they know."""
-    limit = float(np.finfo(np.float32).max)
-    return np.ascontiguousarray(np.clip(X, -limit, limit), dtype=np.float32)
-
-
-def _arrays(tree: Any, start: int) -> tuple[npt.NDArray[Any], ...]:
-    """Give a tree's children (two a node), column and cut of each node, and the path that ends in each leaf."""
-    own = np.arange(tree.node_count)
+def _arrays(tree: Any) -> tuple[npt.NDArray[Any], ...]:
+    """Give a tree's children, column and cut of each node, and the path that ends in each leaf."""
     leaf = tree.children_left < 0
-    children = np.column_stack([np.where(leaf, own, side) for side in (tree.children_left, tree.children_right)])
     depth = np.zeros(tree.node_count)
     for node in np.flatnonzero(~leaf):  # parents come before their children
-        depth[children[node]] = depth[node] + 1
+        depth[[tree.children_left[node], tree.children_right[node]]] = depth[node] + 1
     path = np.where(leaf, depth + _usual_path(tree.n_node_samples), 0.0)
-    columns = np.where(leaf, 0, tree.feature).astype(np.int32)
-    return (children.ravel() + start).astype(np.int32), columns, np.asarray(tree.threshold), path
+    return tree.children_left, tree.children_right, tree.feature, tree.threshold, path
 
 
 def _usual_path(samples: npt.NDArray[Any]) -> Floats:

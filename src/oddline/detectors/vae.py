@@ -12,16 +12,14 @@ import numpy as np
 
 from oddline.core.nouns import Floats
 from oddline.core.optional import need
-from oddline.detectors._checkpoint import mark_of
-from oddline.detectors._distinct import distinct_rows, score_distinct
-from oddline.detectors._standard import clipped, oddness, shown, spread_of, usual_errors
-from oddline.detectors._training import Course, Ints, train
-from oddline.detectors.base import Detector
+from oddline.detectors._distinct import score_distinct
+from oddline.detectors._row_network import RowNetwork
+from oddline.detectors._standard import oddness
 
 __all__ = ["Vae"]
 
 
-class Vae(Detector):
+class Vae(RowNetwork):
     """How badly a row is written from its place in a space of normal rows, plus how far off that place is.
 
     Training maximises the evidence lower bound (ELBO) with one noise for each column, which the network learns.
@@ -55,8 +53,6 @@ class Vae(Detector):
     True
     """
 
-    needs = "deep"
-
     def __init__(
         self,
         hidden: int = 32,
@@ -79,33 +75,6 @@ class Vae(Detector):
         self.checkpoint = checkpoint
         self.random_state = random_state
 
-    def _fit(self, X: Floats) -> None:
-        torch = need("torch", extra="deep")
-        course = Course(self.epochs, self.batch, self.rate, self.patience, int(self.random_state or 0), self.checkpoint)
-        self.location_ = X.mean(axis=0)
-        self.scale_ = spread_of(X, self.location_)
-        rows, place = distinct_rows(clipped(X, self.location_, self.scale_)[0])
-        cells = torch.from_numpy(rows.astype(np.float32))
-        times = torch.from_numpy(np.bincount(place).astype(np.float32))
-
-        def loss(network: Any, chosen: Ints) -> tuple[Any, float]:
-            mean, spread = network["place"](cells[chosen]).chunk(2, dim=1)
-            drawn = mean + torch.exp(0.5 * spread) * torch.randn_like(mean)
-            noise = network["noise"].bias
-            error = (network["write"](drawn) - cells[chosen]) ** 2
-            unlikely = 0.5 * (error * torch.exp(-noise) + noise).sum(dim=1)
-            bound = unlikely + self.divergence * _divergence(mean, spread)
-            return (bound * times[chosen]).sum(), float(times[chosen].sum())
-
-        self.weights_ = train(
-            lambda: self._network(X.shape[1]),
-            loss,
-            np.ones(len(rows), dtype=np.int64),
-            course,
-            mark=mark_of(self.get_params(), X),
-        )
-        self.usual_ = usual_errors(self._errors(X)[:, :-1])
-
     def _network(self, columns: int) -> Any:
         nn = need("torch", extra="deep").nn
         code = min(self.code, columns)
@@ -114,16 +83,23 @@ class Vae(Detector):
         # The bias alone is used: the logarithm of each column's variance about what is written.
         return nn.ModuleDict({"place": into, "write": out, "noise": nn.Linear(1, columns)})
 
+    def _losses(self, network: Any, cells: Any) -> Any:
+        torch = need("torch", extra="deep")
+        mean, spread = network["place"](cells).chunk(2, dim=1)
+        drawn = mean + torch.exp(0.5 * spread) * torch.randn_like(mean)
+        noise = network["noise"].bias
+        error = (network["write"](drawn) - cells) ** 2
+        unlikely = 0.5 * (error * torch.exp(-noise) + noise).sum(dim=1)
+        return unlikely + self.divergence * _divergence(mean, spread)
+
+    def _asked(self, network: Any, cells: Any) -> Any:
+        torch = need("torch", extra="deep")
+        mean, spread = network["place"](cells).chunk(2, dim=1)
+        return torch.hstack([network["write"](mean), _divergence(mean, spread)[:, None]])
+
     def _errors(self, X: Floats) -> Floats:
         """Give how far each cell is from what is written, in standard deviations; the divergence stands last."""
-        torch = need("torch", extra="deep")
-
-        def ask(network: Any, cells: Any) -> Any:
-            mean, spread = network["place"](cells).chunk(2, dim=1)
-            return torch.hstack([network["write"](mean), _divergence(mean, spread)[:, None]])
-
-        near, beyond = clipped(X, self.location_, self.scale_)
-        told = shown(lambda: self._network(X.shape[1]), self.weights_, near, ask)
+        near, beyond, told = self._told(X)
         return np.hstack([np.abs(near - told[:, :-1]) + beyond, told[:, -1:]])
 
     def _score(self, X: Floats) -> Floats:
