@@ -34,6 +34,7 @@ class ExtraTrees(SupervisedDetector):
 
     Examples
     --------
+    >>> import numpy as np
     >>> X = np.random.default_rng(0).normal(size=(300, 2))
     >>> detector = ExtraTrees().fit(X, X[:, 0] > 1)
     >>> bool(detector.anomaly_score([[2, 0]])[0] > detector.anomaly_score([[-1, 0]])[0])
