@@ -188,7 +188,7 @@ def test_an_estimator_with_settings_keeps_them(tmp_path):
     bundle.save(pipeline, tmp_path / "m.odd")
     loaded = bundle.load(tmp_path / "m.odd")
     assert loaded.detector.n_estimators == 7
-    assert len(loaded.detector_.first_) == 7 + 1
+    assert len(loaded.detector_.forest_["first"]) == 7
     np.testing.assert_array_equal(loaded.detect(records).scored["score"], pipeline.detect(records).scored["score"])
 
 
