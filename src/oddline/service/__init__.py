@@ -1,0 +1,1 @@
+"""The service: HTTP, a database, a store of files and durable jobs around the library."""

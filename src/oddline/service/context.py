@@ -1,0 +1,51 @@
+"""What every part of the service shares: settings, database, files, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from oddline.service.db.engine import engine_for, transaction
+from oddline.service.db.migrate import migrate
+from oddline.service.settings import Settings
+from oddline.service.storage.store import Store, open_store
+
+__all__ = ["Service"]
+
+
+@dataclass
+class Service:
+    """One running service; ``started`` hooks are called with it when it starts, ``parts`` holds what they leave."""
+
+    settings: Settings
+    engine: Engine
+    store: Store
+    parts: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Service:
+        """Open the database, bring it to the newest shape, and open the store."""
+        engine = engine_for(settings)
+        migrate(engine)
+        return cls(settings, engine, open_store(settings.storage_url))
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session for reading."""
+        with transaction(self.engine, write=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Give a session for writing, committed in the end."""
+        with transaction(self.engine, write=True) as session:
+            yield session
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()

@@ -1,0 +1,1 @@
+"""Durable jobs: what outlives a request, and a killed process."""

@@ -1,0 +1,49 @@
+"""Passwords are hashed by argon2id; nobody can read them back."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from oddline.service.errors import Unprocessable
+
+__all__ = ["check", "hashed", "refuse_weak"]
+
+SHORTEST, LONGEST = 10, 1024
+HASHER = PasswordHasher()
+"""RFC 9106's second recommendation: 64 MiB, three passes, four lanes."""
+
+NOBODY = HASHER.hash("nobody has this password")
+"""Checked where there is no such user, so that a stranger cannot tell by the clock who exists."""
+
+
+def hashed(password: str) -> str:
+    """Hash a password.
+
+    Raises
+    ------
+    Unprocessable
+        If it is too weak.
+    """
+    refuse_weak(password)
+    return HASHER.hash(password)
+
+
+def refuse_weak(password: str) -> None:
+    """Refuse what can be guessed: short ones, and those of one or two characters only."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Unprocessable(
+            f"the password has {len(password)} characters", expected=f"{SHORTEST} to {LONGEST}", field="password"
+        )
+    if len(set(password)) < 5:
+        raise Unprocessable(
+            "the password repeats a few characters", expected="5 different ones at least", field="password"
+        )
+
+
+def check(kept: str | None, password: str) -> bool:
+    """Tell whether a password is the one that was kept; with None, take as long and say no."""
+    try:
+        return HASHER.verify(kept or NOBODY, password) and kept is not None
+    except (VerificationError, InvalidHashError):
+        return False

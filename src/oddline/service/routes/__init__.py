@@ -1,0 +1,1 @@
+"""HTTP in, one act, HTTP out; one noun a file."""

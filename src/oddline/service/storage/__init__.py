@@ -1,0 +1,1 @@
+"""Where files live: content-addressed, written once, referenced by id."""
