@@ -26,6 +26,7 @@ class Service:
     engine: Engine
     store: Store
     parts: dict[str, Any] = field(default_factory=dict)
+    shelf: Any = None
 
     @classmethod
     def open(cls, settings: Settings) -> Service:

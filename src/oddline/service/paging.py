@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from oddline.service.errors import Unprocessable
 
-__all__ = ["Cursor", "Limit", "Page", "page_of", "read_cursor", "write_cursor"]
+__all__ = ["Cursor", "Limit", "Page", "page_of", "read_cursor", "read_offset", "write_cursor"]
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many at most.")]
 Cursor = Annotated[str | None, Query(max_length=512, description="`next` of the page before.")]
@@ -57,6 +57,27 @@ def read_cursor(cursor: str) -> list[Any]:
     if not isinstance(place, list):
         raise Unprocessable("the cursor is not one of ours", expected="`next` of the page before")
     return place
+
+
+def read_offset(cursor: str | None) -> int:
+    """Read where a page of a list that does not grow begins.
+
+    Raises
+    ------
+    Unprocessable
+        If this is no cursor of such a list.
+
+    Examples
+    --------
+    >>> read_offset(None), read_offset(write_cursor(100))
+    (0, 100)
+    """
+    if cursor is None:
+        return 0
+    place = read_cursor(cursor)
+    if len(place) != 1 or not isinstance(place[0], int) or isinstance(place[0], bool) or place[0] < 0:
+        raise Unprocessable("the cursor is of another list", expected="`next` of the page before")
+    return place[0]
 
 
 def page_of(
