@@ -10,11 +10,12 @@ export UV_FIND_LINKS := $(shell pip config get global.find-links 2>/dev/null || 
 export UV_LINK_MODE := copy
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt
 
-.PHONY: help demo test check bench docs fuzz format clean
+.PHONY: help demo test peers check bench docs fuzz format clean
 
 help:
 	@echo "make demo    find the odd lines of the bundled example"
 	@echo "make test    run the tests"
+	@echo "make peers   start PostgreSQL, S3 and Chromium once and see that they answer (as root on Debian: install them)"
 	@echo "make check   lint, types, floors between the rooms, docs"
 	@echo "make bench   measure quality and speed (needs the labelled data: ODDLINE_DATA=DIR)"
 	@echo "make docs    build the reference pages, one a plug-in and one a command"
@@ -27,6 +28,9 @@ demo: $(VENV)/core
 
 test: $(VENV)/dev
 	$(BIN)/python -m pytest -n auto
+
+peers: $(VENV)/dev
+	$(BIN)/python -m tests.peers
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check src tests benchmarks examples docs fuzz

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.peers.processes import missing
@@ -34,8 +35,8 @@ def find() -> str | None:
 
 
 @contextmanager
-def start() -> Iterator[Browser]:
-    """Start Chromium with a profile of its own, which goes when it ends.
+def start(home: Path | None = None) -> Iterator[Browser]:
+    """Start Chromium with a profile of its own under that folder (the temporary one if none), which goes when it ends.
 
     Playwright's driver ends with the process that started it, and takes Chromium along.
     """
@@ -43,8 +44,9 @@ def start() -> Iterator[Browser]:
 
     # Chromium's sandbox refuses root.
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    with tempfile.TemporaryDirectory(prefix="oddline-browser-", ignore_cleanup_errors=True) as home:
-        environment = {**os.environ, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+    with tempfile.TemporaryDirectory(prefix="oddline-browser-", dir=home, ignore_cleanup_errors=True) as profile:
+        environment: dict[str, str | float | bool] = {**os.environ}
+        environment |= {"XDG_CONFIG_HOME": profile, "XDG_CACHE_HOME": profile}
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=_program(), args=flags, env=environment)
             try:

@@ -1,4 +1,4 @@
-"""The peers as fixtures: `postgresql` (the URL of a fresh database), `s3` (a fresh bucket), `browser` (a fresh context).
+"""The peers as fixtures: `postgresql` (URL of a fresh database), `s3` (a fresh bucket), `browser` (a fresh context).
 
 Nothing is started before a test asks. PostgreSQL and S3 are one server a run, whatever the number of workers; Chromium
 is one a worker. A missing peer skips the test with its reason, and fails it where ``CI=true``.
@@ -57,7 +57,9 @@ def need(name: str) -> None:
 def postgresql_server(pytestconfig: pytest.Config) -> Postgresql:
     """The PostgreSQL server of the run: for more databases, or copies of one (`server.database(template)`)."""
     need("postgresql")
-    return peer("postgresql").Postgresql(**keeper.borrow("postgresql", *pytestconfig.stash[RUN]))
+    from tests.peers.postgresql import Postgresql
+
+    return Postgresql(**keeper.borrow("postgresql", *pytestconfig.stash[RUN]))
 
 
 @pytest.fixture
@@ -71,7 +73,9 @@ def postgresql(postgresql_server: Postgresql) -> Iterator[str]:
 def s3_server(pytestconfig: pytest.Config) -> S3:
     """The S3 server of the run, for more buckets (`server.bucket()`)."""
     need("s3")
-    return peer("s3").S3(**keeper.borrow("s3", *pytestconfig.stash[RUN]))
+    from tests.peers.s3 import S3
+
+    return S3(**keeper.borrow("s3", *pytestconfig.stash[RUN]))
 
 
 @pytest.fixture
@@ -82,10 +86,10 @@ def s3(s3_server: S3) -> Iterator[Bucket]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
     """The Chromium of this worker, and the event loop that Playwright leaves running; tests ask for `browser`."""
     need("browser")
-    with peer("browser").start() as started:
+    with peer("browser").start(tmp_path_factory.mktemp("browser")) as started:
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
         try:

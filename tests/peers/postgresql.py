@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import LiteralString
 
 from tests.peers.processes import free_port, missing, ordinary_user, processes
 
@@ -54,12 +53,12 @@ class Postgresql:
         finally:
             self._do(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _do(self, statement: LiteralString | str) -> None:
+    def _do(self, statement: str) -> None:
         import psycopg
 
         where = self.url("postgres").replace("+psycopg", "")
         with psycopg.connect(where, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement.encode())
 
 
 def find() -> str | None:
@@ -80,7 +79,7 @@ def start() -> Iterator[Postgresql]:
         if those.user:
             shutil.chown(password, those.user)
         data = those.folder / "data"
-        initdb, postgres = _program("initdb"), _program("postgres")
+        initdb, postgres = _program("initdb") or "initdb", _program("postgres") or "postgres"
         options = ("--no-sync", "--encoding=UTF8", "--locale=C", "--username=postgres", "--auth=scram-sha-256")
         those.run(initdb, *options, f"--pwfile={password}", "-D", data)
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]

@@ -35,7 +35,7 @@ def missing(what: str, programs: Sequence[str | None], packages: Sequence[str]) 
 def free_port(count: int = 1) -> int:
     """Choose a port of the loopback, the first of so many free in a row.
 
-    They lie below those that Linux gives to outgoing connections, so that none of these takes one before its server does.
+    They lie below those that Linux gives to outgoing connections: none of these takes one before its server does.
     """
     while True:
         first = random.randrange(20_000, 32_000 - count)

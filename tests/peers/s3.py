@@ -107,7 +107,9 @@ class Bucket:
         """Open it with obstore."""
         from obstore.store import S3Store
 
-        return S3Store(self.name, config=self.config, client_options=self.client_options)
+        config: Any = self.config
+        options: Any = self.client_options
+        return S3Store(self.name, config=config, client_options=options)
 
 
 @dataclass(frozen=True)

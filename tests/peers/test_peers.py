@@ -151,7 +151,7 @@ def test_workers_share_one_server_that_ends_with_the_run(tmp_path, kill):
 def test_a_server_that_does_not_come_up_shows_its_log():
     with processes("broken") as those, pytest.raises(PeerFailed) as told:
         those.start("server", "sh", "-c", "echo no room left; exit 3")
-        those.wait(lambda: open("/nowhere"))
+        those.wait(Path("/nowhere").stat)
     assert "server ended with 3" in str(told.value)
     assert "no room left" in str(told.value)
     assert not those.folder.exists()
