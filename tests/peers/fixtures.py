@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.peers import keeper, peer
+from tests.peers.postgresql import Postgresql
+from tests.peers.s3 import S3, Bucket
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
-
-    from tests.peers.postgresql import Postgresql
-    from tests.peers.s3 import S3, Bucket
 
 RUN = pytest.StashKey[tuple[Path, int]]()
 """The folder through which the processes of a run find its servers, and the number of the first process."""
@@ -57,8 +56,6 @@ def need(name: str) -> None:
 def postgresql_server(pytestconfig: pytest.Config) -> Postgresql:
     """The PostgreSQL server of the run: for more databases, or copies of one (`server.database(template)`)."""
     need("postgresql")
-    from tests.peers.postgresql import Postgresql
-
     return Postgresql(**keeper.borrow("postgresql", *pytestconfig.stash[RUN]))
 
 
@@ -73,8 +70,6 @@ def postgresql(postgresql_server: Postgresql) -> Iterator[str]:
 def s3_server(pytestconfig: pytest.Config) -> S3:
     """The S3 server of the run, for more buckets (`server.bucket()`)."""
     need("s3")
-    from tests.peers.s3 import S3
-
     return S3(**keeper.borrow("s3", *pytestconfig.stash[RUN]))
 
 
