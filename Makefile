@@ -10,10 +10,11 @@ export UV_FIND_LINKS := $(shell pip config get global.find-links 2>/dev/null || 
 export UV_LINK_MODE := copy
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt
 
-.PHONY: help demo test peers check bench docs fuzz format clean
+.PHONY: help demo serve test peers check bench docs fuzz format clean
 
 help:
 	@echo "make demo    find the odd lines of the bundled example"
+	@echo "make serve   the web UI, with the example already scanned"
 	@echo "make test    run the tests"
 	@echo "make peers   start PostgreSQL, S3 and Chromium once and see that they answer (as root on Debian: install them)"
 	@echo "make check   lint, types, floors between the rooms, docs"
@@ -25,6 +26,9 @@ help:
 
 demo: $(VENV)/core
 	$(BIN)/oddline scan examples/shop
+
+serve: $(VENV)/serve
+	$(BIN)/oddline serve --example
 
 test: $(VENV)/dev
 	$(BIN)/python -m pytest -n auto
@@ -64,9 +68,13 @@ $(VENV)/core: $(VENV)/uv pyproject.toml constraints.txt
 	$(INSTALL) -e .
 	@touch $@
 
+$(VENV)/serve: $(VENV)/uv pyproject.toml constraints.txt
+	$(INSTALL) -e '.[serve]'
+	@touch $@ $(VENV)/core
+
 $(VENV)/dev: $(VENV)/uv pyproject.toml constraints.txt
 	$(INSTALL) -e '.[dev]'
-	@touch $@ $(VENV)/core
+	@touch $@ $(VENV)/core $(VENV)/serve
 
 $(VENV)/fuzz: $(VENV)/uv pyproject.toml constraints.txt
 	$(INSTALL) -e '.[fuzz]'
