@@ -1,0 +1,204 @@
+"""Writes the files of a finished scan."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from oddline.core.errors import UsageError
+from oddline.core.nouns import Result
+from oddline.core.schema import SEVERITIES
+from oddline.ops._labels import Labels
+from oddline.outputs._clock import Clock
+from oddline.outputs._hostile import utf8, visible
+from oddline.outputs._story import chart_in_words
+from oddline.outputs._timeline import Timeline, line_place, tells_time
+from oddline.outputs.parquet import Parquet
+from oddline.service.results._columns import NO_TIME, event_columns, row_columns, write_columns, write_fields
+from oddline.service.results._findings_json import anomaly_texts, incident_texts
+from oddline.service.results._layout import Layout, lay_out
+from oddline.service.results._orders import write_orders
+from oddline.service.results._template_counts import BINS, count_templates, number_templates
+from oddline.service.results._texts import write_series, write_texts
+from oddline.service.results._wordings import write_wordings
+from oddline.service.results.summary import Spark, Summary, as_json, told_by
+
+__all__ = ["leave"]
+
+Ints = npt.NDArray[Any]
+
+
+def leave(
+    result: Result,
+    folder: Path,
+    *,
+    against: str = "",
+    command: str = "",
+    settings: dict[str, Any] | None = None,
+    seed: int = 0,
+    labels: Labels | None = None,
+    normal: str | None = None,
+    made: datetime | None = None,
+) -> Summary:
+    """Write everything that is asked of a scan later on into a folder, which is absent or empty.
+
+    Parameters
+    ----------
+    result
+        What the scan gave.
+    folder
+        Where to; see :class:`oddline.service.results.findings.Findings`, which opens it.
+    against
+        The name of the baseline or the model; empty for a scan by itself.
+    command
+        What to type in a terminal for the same result; the HTML report shows it.
+    settings
+        What was asked for, as JSON values.
+    seed
+        The seed that was used.
+    labels, normal
+        What is true of the rows, and which label is normal: then metrics are measured and kept.
+    made
+        When; by default now.
+
+    Raises
+    ------
+    UsageError
+        If there are files in the folder.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise UsageError(f"{folder} is not empty", expected="a folder of its own for each scan")
+    layout = lay_out(result)
+    rows = row_columns(result, layout)
+    place, bins, axis = _axis(result, layout, rows)
+    _write_rows(result, layout, rows, place, folder)
+    table, number = number_templates(layout.events, result.template_table, against=bool(against))
+    _write_templates(table, number, layout, rows, bins, folder)
+    fields = write_fields(layout, folder)
+    write_texts(anomaly_texts(result), folder, "anomalies")
+    write_texts(incident_texts(result, layout.of_rows(number)), folder, "incidents")
+    write_texts((" ".join(incident.anomaly_ids) + "\n" for incident in result.incidents), folder, "told")
+    result.template_table.write_parquet(folder / "mined.parquet")
+    with (folder / "scored.parquet").open("wb") as file:
+        Parquet().write(result, file)
+    times = rows["ts"][rows["ts"] != NO_TIME]
+    summary = Summary(
+        **told_by(result),
+        sources=tuple(map(visible, layout.sources)),
+        templates=table.filter(pl.col("count") > 0).height,
+        new_templates=int(((table["before"] == 0) & (table["count"] > 0)).sum()) if against else None,
+        against=visible(against),
+        seed=seed,
+        made=(made or datetime.now(UTC)).astimezone(UTC),
+        command=visible(command),
+        settings=settings or {},
+        timed=axis["timed"],
+        first=_moment(times.min()) if len(times) else None,
+        last=_moment(times.max()) if len(times) else None,
+        spark=_spark(bins, rows["severity"]),
+        labelled=labels is not None,
+        fields=fields,
+    )
+    _write_json(folder / "layout.json", _told(result, layout, axis))
+    if labels is not None:
+        from oddline.service.results.metrics import leave_metrics
+
+        leave_metrics(folder, result, labels, normal, rows_template=layout.of_rows(number))
+    # Last: a folder with a summary is whole.
+    _write_json(folder / "summary.json", as_json(summary))
+    return summary
+
+
+def _axis(result: Result, layout: Layout, rows: dict[str, Ints]) -> tuple[Ints, Ints, dict[str, Any]]:
+    """Give the place of each row counted through all inputs, its bar of 24, and the axis of the timeline."""
+    scored = result.scored
+    place = scored.select(line_place(scored).cast(pl.Float64)).to_series().to_numpy() if scored.height else np.zeros(0)
+    timed = bool(scored.height) and tells_time(scored)
+    offsets = np.zeros(len(layout.sources))
+    offsets[rows["source"]] = place - rows["line"]
+    x = np.where(rows["ts"] == NO_TIME, np.nan, rows["ts"] / 1e6) if timed else place
+    timeline = Timeline.of(result)
+    start, end = (float(np.nanmin(x)), float(np.nanmax(x))) if len(x) else (0.0, 1.0)
+    if timeline is not None:
+        start, end = timeline.whole.start, timeline.whole.end
+    elif start == end:
+        end = start + 1.0
+    focus = (start, end) if timeline is None else (timeline.focus.start, timeline.focus.end)
+    with np.errstate(invalid="ignore"):
+        bins = np.where(np.isnan(x), -1, np.minimum((x - start) / (end - start) * BINS, BINS - 1)).astype(np.int64)
+    words = visible(chart_in_words(result, Clock.of(result)))
+    size = timeline.size if timeline is not None else ""
+    told = {"timed": timed, "start": start, "end": end, "focus": focus, "size": size, "words": words}
+    return place, bins, told | {"offsets": offsets.tolist()}
+
+
+def _write_rows(result: Result, layout: Layout, rows: dict[str, Ints], place: Ints, folder: Path) -> None:
+    write_columns(rows | event_columns(layout), folder)
+    write_orders(
+        folder,
+        surprise=rows["surprise"],
+        confidence=rows["confidence"],
+        severity=rows["severity"],
+        time=rows["ts"],
+        place=place,
+        timed=rows["ts"] != NO_TIME,
+    )
+    write_series(layout.events["raw"], folder, "text")
+    if (result.scored["key"].fill_null("") != "").any():
+        write_series(result.scored["key"], folder, "key")
+    odd = np.array([anomaly.row for anomaly in result.anomalies], dtype=np.uint32)
+    order = np.argsort(odd, kind="stable")
+    write_columns({"anomaly.row": odd[order], "anomaly.place": order.astype(np.uint32)}, folder)
+
+
+def _write_templates(
+    table: pl.DataFrame, number: Ints, layout: Layout, rows: dict[str, Ints], bins: Ints, folder: Path
+) -> None:
+    of_event = slice(None) if layout.window is None else layout.window
+    severity = rows["severity"][of_event]
+    counted = count_templates(table, number, layout, rows["score"][of_event], severity, bins[of_event])
+    counted.write_parquet(folder / "templates.parquet")
+    write_columns({"template": layout.of_rows(number)}, folder)
+    write_texts(counted["text"].to_list(), folder, "template")
+    if layout.window is None:
+        write_wordings(layout.events, severity < 0, folder)
+    else:
+        write_columns({"event.template": number}, folder)
+
+
+def _spark(bins: Ints, severity: Ints) -> Spark:
+    inside = bins >= 0
+    volume = np.bincount(bins[inside], minlength=BINS)[:BINS]
+    worst = np.full(BINS, -1, dtype=np.int64)
+    np.maximum.at(worst, bins[inside], severity[inside])
+    return Spark(tuple(volume.tolist()), tuple(None if one < 0 else SEVERITIES[one] for one in worst.tolist()))
+
+
+def _told(result: Result, layout: Layout, axis: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "sources": [utf8(name) for name in layout.sources],
+        "inputs": [
+            [utf8(one.path), one.format, one.confidence, one.events, one.lines, [utf8(said) for said in one.warnings]]
+            for one in result.inputs
+        ],
+        "rows": result.scored.height,
+        "events": result.records.height,
+        "templates": result.templates,
+        "windows": result.windows,
+        "axis": axis,
+    }
+
+
+def _moment(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(int(microseconds) / 1e6, UTC)
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=True), encoding="utf-8")
