@@ -42,9 +42,9 @@ class Texts:
         start, end = int(self._ends[place]), int(self._ends[place + 1])
         return str(self._map[start:end], "utf-8")
 
-    def beginning(self, place: int, most: int) -> str:
-        """Give at most so many characters of a text, without reading the rest of it."""
-        start, end = int(self._ends[place]), int(self._ends[place + 1])
+    def beginning(self, place: int, most: int, start_at: int = 0) -> str:
+        """Give at most so many characters of a text, from a byte of it on, without reading the rest."""
+        start, end = int(self._ends[place]) + start_at, int(self._ends[place + 1])
         if end - start <= most:
             return str(self._map[start:end], "utf-8")
         # A character has four bytes at most; the last one may be cut in two, and is left out.

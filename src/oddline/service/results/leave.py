@@ -24,6 +24,7 @@ from oddline.service.results._columns import NO_TIME, event_columns, row_columns
 from oddline.service.results._findings_json import anomaly_texts, incident_texts
 from oddline.service.results._layout import Layout, lay_out
 from oddline.service.results._orders import write_orders
+from oddline.service.results._scan import moment
 from oddline.service.results._template_counts import BINS, count_templates, number_templates
 from oddline.service.results._texts import write_series, write_texts
 from oddline.service.results._wordings import write_wordings
@@ -100,8 +101,8 @@ def leave(
         command=visible(command),
         settings=settings or {},
         timed=axis["timed"],
-        first=_moment(times.min()) if len(times) else None,
-        last=_moment(times.max()) if len(times) else None,
+        first=moment(times.min()) if len(times) else None,
+        last=moment(times.max()) if len(times) else None,
         spark=_spark(bins, rows["severity"]),
         labelled=labels is not None,
         fields=fields,
@@ -194,10 +195,6 @@ def _told(result: Result, layout: Layout, axis: dict[str, Any]) -> dict[str, Any
         "windows": result.windows,
         "axis": axis,
     }
-
-
-def _moment(microseconds: int) -> datetime:
-    return datetime.fromtimestamp(int(microseconds) / 1e6, UTC)
 
 
 def _write_json(path: Path, value: Any) -> None:
