@@ -149,13 +149,14 @@ def _lanes(result: Result, timed: bool) -> list[Lane]:
             total += int(size)
     lanes = []
     for incident in result.incidents:
-        span = _span(incident, timed, offsets)
+        span = span_of(incident, timed, offsets)
         if span is not None:
             lanes.append(Lane(*span, incident.severity, label(incident)))
     return lanes
 
 
-def _span(incident: Incident, timed: bool, offsets: dict[str, int]) -> tuple[float, float] | None:
+def span_of(incident: Incident, timed: bool, offsets: dict[str, int]) -> tuple[float, float] | None:
+    """Tell where an incident lies on the axis; None where it tells no time."""
     if timed:
         if incident.opened is None:
             return None

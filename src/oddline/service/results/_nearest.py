@@ -32,6 +32,9 @@ LETTERS = 4_000
 """Characters of a line that are compared."""
 
 
+UNIQUE = 0.9
+"""A column of words in which so large a share is unique names rows rather than telling of them."""
+
 CELL = 200
 """Characters of a cell that are shown."""
 
@@ -119,14 +122,22 @@ def _nearest_row(scan: Scan, row: int) -> Nearest | None:
     chosen = np.append(normal, row)
     table = pl.scan_parquet(scan.folder / "fields.parquet").collect()[chosen]
     away = np.zeros(len(normal))
+    # A time, or an id that is another on every row, differs from every row alike.
+    names = tuple(name for name in names if _telling(table[name]))
     for name in names:
         away += _away(table[name])
     place = int(np.argmin(away))
     found = int(normal[place])
-    pairs = table[[place, len(normal)]].select(pl.all().cast(pl.String).fill_null("")).rows()
+    pairs = table[[place, len(normal)]].select(pl.col(names).cast(pl.String).fill_null("")).rows()
     was = tuple(_cells(names, pairs[0], pairs[1], "was"))
     now = tuple(_cells(names, pairs[1], pairs[0], "now"))
     return Nearest(found, int(scan.column("line")[found]), None, was, now)
+
+
+def _telling(column: pl.Series) -> bool:
+    if column.dtype.is_temporal():
+        return False
+    return column.dtype != pl.String or column.n_unique() < UNIQUE * len(column)
 
 
 def _away(column: pl.Series) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,16 +19,17 @@ from oddline.ops._labels import Labels
 from oddline.outputs._clock import Clock
 from oddline.outputs._hostile import utf8, visible
 from oddline.outputs._story import chart_in_words
-from oddline.outputs._timeline import Timeline, line_place, tells_time
+from oddline.outputs._timeline import Timeline, line_place, span_of, tells_time
 from oddline.outputs.parquet import Parquet
 from oddline.service.results._columns import NO_TIME, event_columns, row_columns, write_columns, write_fields
 from oddline.service.results._findings_json import anomaly_texts, incident_texts
 from oddline.service.results._layout import Layout, lay_out
 from oddline.service.results._orders import write_orders
-from oddline.service.results._scan import moment
+from oddline.service.results._scan import Scan, moment
 from oddline.service.results._template_counts import BINS, count_templates, number_templates
 from oddline.service.results._texts import write_series, write_texts
 from oddline.service.results._wordings import write_wordings
+from oddline.service.results.metrics import keep
 from oddline.service.results.summary import Spark, Summary, as_json, told_by
 
 __all__ = ["leave"]
@@ -80,6 +82,7 @@ def leave(
     rows = row_columns(result, layout)
     place, bins, axis = _axis(result, layout, rows)
     _write_rows(result, layout, rows, place, folder)
+    write_columns({"incident.span": _spans(result, layout, axis)}, folder)
     table, number = number_templates(layout.events, result.template_table, against=bool(against))
     _write_templates(table, number, layout, rows, bins, folder)
     fields = write_fields(layout, folder)
@@ -104,16 +107,14 @@ def leave(
         first=moment(times.min()) if len(times) else None,
         last=moment(times.max()) if len(times) else None,
         spark=_spark(bins, rows["severity"]),
-        labelled=labels is not None,
         fields=fields,
     )
     _write_json(folder / "layout.json", _told(result, layout, axis))
-    if labels is not None:
-        from oddline.service.results.metrics import leave_metrics
-
-        leave_metrics(folder, result, labels, normal, rows_template=layout.of_rows(number))
-    # Last: a folder with a summary is whole.
     _write_json(folder / "summary.json", as_json(summary))
+    if labels is not None:
+        keep(Scan(folder), labels, normal)
+        summary = replace(summary, labelled=True)
+        _write_json(folder / "summary.json", as_json(summary))
     return summary
 
 
@@ -138,6 +139,14 @@ def _axis(result: Result, layout: Layout, rows: dict[str, Ints]) -> tuple[Ints, 
     size = timeline.size if timeline is not None else ""
     told = {"timed": timed, "start": start, "end": end, "focus": focus, "size": size, "words": words}
     return place, bins, told | {"offsets": offsets.tolist()}
+
+
+def _spans(result: Result, layout: Layout, axis: dict[str, Any]) -> Ints:
+    """Give where each incident begins and ends on the axis, NaN where it tells no time."""
+    offsets = dict(zip(layout.sources, map(int, axis["offsets"]), strict=True))
+    nowhere = (float("nan"), float("nan"))
+    spans = [span_of(incident, axis["timed"], offsets) or nowhere for incident in result.incidents]
+    return np.array(spans, dtype=np.float64).reshape(-1, 2)
 
 
 def _write_rows(result: Result, layout: Layout, rows: dict[str, Ints], place: Ints, folder: Path) -> None:

@@ -1,0 +1,223 @@
+"""How good the verdicts of a scan are, held against labels."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from oddline.core.errors import UsageError
+from oddline.ops._comparison import Asked, judged
+from oddline.ops._labels import Labels
+from oddline.ops._matching import Matched, matched
+from oddline.ops._metrics import known
+from oddline.ops._scored import COLUMNS, Scored
+from oddline.ops.evaluate import Evaluation, evaluate
+from oddline.outputs._hostile import terminal
+from oddline.outputs._words import counted
+from oddline.service.results._curves import Curve, precision_recall, roc
+from oddline.service.results._scan import Scan
+
+Truth = npt.NDArray[np.bool_]
+
+BUDGET = 20
+"""So many highest scores are looked at for the figures at a budget."""
+
+SHOWN = 200
+"""Characters of a label."""
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Rows by what is true and what was said: found, missed, false alarms, rightly quiet."""
+
+    hits: int
+    misses: int
+    false_alarms: int
+    passed: int
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """One label: how many rows have it, and how many of them were called odd."""
+
+    name: str
+    odd: bool
+    rows: int
+    flagged: int
+    recall: float | None
+    false_alarm_rate: float | None
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a trivial rule reaches on the same rows: any detector should beat it."""
+
+    name: str
+    words: str
+    flagged: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    roc_auc: float | None
+    pr_auc: float | None
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """What verdicts are worth. ``figures`` are those of :class:`oddline.ops.evaluate.Evaluation`, 0 to 1 or counts.
+
+    ``notes`` say what was left out. The threshold was chosen without these labels, which are read once.
+    """
+
+    rows: int
+    odd: int
+    normal_label: str
+    unlabelled: int
+    unmatched: int
+    notes: tuple[str, ...]
+    figures: dict[str, float | None]
+    confusion: Confusion
+    roc: Curve
+    precision_recall: Curve
+    by_class: tuple[ClassFigures, ...]
+    baselines: tuple[Baseline, ...]
+
+
+def kept(scan: Scan) -> Metrics | None:
+    """Give the metrics that were measured when the scan was left."""
+    if not scan.summary.labelled:
+        return None
+    told = json.loads((scan.folder / "metrics.json").read_text(encoding="utf-8"))
+    parts: dict[str, Any] = dict(told)
+    parts["notes"], parts["confusion"] = tuple(told["notes"]), Confusion(**told["confusion"])
+    for name in ("roc", "precision_recall"):
+        parts[name] = Curve(**{key: tuple(value) if isinstance(value, list) else value for key, value in told[name].items()})
+    parts["by_class"] = tuple(ClassFigures(**one) for one in told["by_class"])
+    parts["baselines"] = tuple(Baseline(**one) for one in told["baselines"])
+    return Metrics(**parts)
+
+
+def measured(scan: Scan, labels: Labels, normal: str | None = None, budget: int = BUDGET) -> Metrics:
+    """Hold the verdicts of a scan against labels.
+
+    Raises
+    ------
+    UsageError
+        If the budget is none.
+    BadData
+        If labels match no row, or nobody can tell which of them is normal.
+    """
+    return _measured(scan, _matched(scan, labels, normal), labels, budget)
+
+
+def keep(scan: Scan, labels: Labels, normal: str | None) -> None:
+    """Measure, and write the label of each row and the metrics to the scan's other files."""
+    pairs = _matched(scan, labels, normal)
+    metrics = _measured(scan, pairs, labels, BUDGET)
+    names = pairs.frame["label"].unique().sort().to_list()
+    code, odd = np.full(scan.rows, -1, dtype=np.int32), np.full(scan.rows, -1, dtype=np.int8)
+    rows = pairs.frame["row"].to_numpy()
+    code[rows] = pairs.frame["label"].replace_strict(names, range(len(names)), return_dtype=pl.Int32).to_numpy()
+    odd[rows] = pairs.frame["odd"].to_numpy()
+    np.save(scan.folder / "label.npy", code)
+    np.save(scan.folder / "odd.npy", odd)
+    (scan.folder / "labels.json").write_text(json.dumps(names), encoding="utf-8")
+    (scan.folder / "metrics.json").write_text(json.dumps(asdict(metrics), allow_nan=False), encoding="utf-8")
+
+
+def _matched(scan: Scan, labels: Labels, normal: str | None) -> Matched:
+    frame = pl.read_parquet(scan.folder / "scored.parquet", columns=list(COLUMNS)).cast(COLUMNS)
+    frame = frame.with_columns(pl.col("key").replace("", None), pl.col("surprise").fill_null(0.0))
+    return matched(Scored(scan.summary.name, frame), labels, normal)
+
+
+def _measured(scan: Scan, pairs: Matched, labels: Labels, budget: int) -> Metrics:
+    if budget < 1:
+        raise UsageError(f"a budget of {budget}", expected="1 or more")
+    told = judged(pairs, Asked(by_class=True, budget=budget))
+    odd, surprise = pairs.frame["odd"].to_numpy(), pairs.frame["surprise"].to_numpy()
+    hits, alarms = told.hits or 0, told.false_alarms or 0
+    return Metrics(
+        rows=told.windows,
+        odd=told.odd,
+        normal_label=terminal(pairs.normal, SHOWN),
+        unlabelled=pairs.unlabelled,
+        unmatched=pairs.unmatched,
+        notes=_notes(pairs, labels),
+        figures={name: value for name, value in told.row().items() if name not in {"by_class", "intervals"}},
+        confusion=Confusion(hits, told.odd - hits, alarms, told.windows - told.odd - alarms),
+        roc=roc(odd, surprise, told),
+        precision_recall=precision_recall(odd, surprise, told),
+        by_class=tuple(_class(one) for one in told.by_class),
+        baselines=_baselines(scan, pairs.frame["row"].to_numpy(), odd, told),
+    )
+
+
+def _class(told: dict[str, Any]) -> ClassFigures:
+    name = terminal(told["class"], SHOWN)
+    flagged, recall, rate = told["flagged"], told["recall"], told["false_alarm_rate"]
+    return ClassFigures(name, told["odd"], told["windows"], flagged, recall, rate)
+
+
+def _notes(pairs: Matched, labels: Labels) -> tuple[str, ...]:
+    notes = []
+    if pairs.unlabelled:
+        notes.append(f"no label for {counted(pairs.unlabelled, 'row')}: left out")
+    if pairs.unmatched:
+        notes.append(f"no row for {counted(pairs.unmatched, 'label')}")
+    if labels.listed:
+        notes.append("what the list does not hold counts as normal")
+    return tuple(notes)
+
+
+def _baselines(scan: Scan, rows: npt.NDArray[Any], odd: Truth, told: Evaluation) -> tuple[Baseline, ...]:
+    """Measure the rarest template first, flagging as many rows as the scan did; and what fits no known template."""
+    table = pl.read_parquet(scan.folder / "templates.parquet", columns=["number", "template_id", "count"])
+    if table.height < 2 or not len(odd):
+        return ()
+    counts, unseen = np.ones(table.height + 1), np.ones(table.height + 1, dtype=bool)
+    counts[table["number"].to_numpy()] = table["count"].to_numpy()
+    unseen[table["number"].to_numpy()] = (table["template_id"] == 0).to_numpy()
+    template = scan.of_event("template")
+    found = [_rarest(_of_rows(scan, -np.log(np.maximum(counts, 1.0))[template])[rows], odd, told.flagged or 0)]
+    if scan.summary.against:
+        found.append(_unseen(_of_rows(scan, unseen[template])[rows], odd))
+    return tuple(found)
+
+
+def _of_rows(scan: Scan, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Give each row the highest of its events."""
+    if not scan.windowed:
+        return values
+    highest = np.full(scan.rows, values.min(), dtype=values.dtype)
+    np.maximum.at(highest, scan.column("event.row"), values)
+    return highest
+
+
+def _rarest(rarity: npt.NDArray[Any], odd: Truth, flagged: int) -> Baseline:
+    told = evaluate(odd, rarity, budget=max(flagged, 1))
+    precision, recall = told.precision_at_budget, told.recall_at_budget
+    both = None if precision is None or recall is None else precision + recall
+    f1 = None if not both else known(2 * (precision or 0.0) * (recall or 0.0) / both)
+    return Baseline(
+        "rarest template",
+        "the rarest templates first, as many rows as this scan calls odd",
+        flagged,
+        precision if flagged else None,
+        recall if flagged else None,
+        f1 if flagged else None,
+        told.roc_auc,
+        told.pr_auc,
+    )
+
+
+def _unseen(unseen: Truth, odd: Truth) -> Baseline:
+    told = evaluate(odd, unseen.astype(np.float64), unseen)
+    words = "every row of no template that the baseline has"
+    flagged = told.flagged or 0
+    return Baseline("unseen template", words, flagged, told.precision, told.recall, told.f1, told.roc_auc, told.pr_auc)
