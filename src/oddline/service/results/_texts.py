@@ -104,7 +104,8 @@ def pattern(word: str) -> str:
 
 def _containing(texts: pl.Series, words: Sequence[str]) -> Truth:
     mask = np.ones(len(texts), dtype=bool)
-    for number, word in enumerate(words):
+    # The longest first: it is likely the rarest, and the others are looked for in what it leaves.
+    for number, word in enumerate(sorted(words, key=len, reverse=True)):
         left = int(mask.sum())
         if not left:
             break
