@@ -111,10 +111,10 @@ def questions(findings: Findings) -> dict[str, Callable[[], Any]]:
         "a further column": lambda: f.rows(sort="-score", fields=f.fields[:1]),
         "open a row": lambda: f.row(odd),
         "500 lines around": lambda: f.around(rows // 2, 250, 250),
-        "timeline, whole": lambda: f.timeline(),
+        "timeline, whole": f.timeline,
         "timeline, an hour": lambda: f.timeline(noon, noon + timedelta(hours=1)),
         "timeline, searched": lambda: f.timeline(filter=Filter(q="order")),
-        "templates": lambda: f.templates(),
+        "templates": f.templates,
         "incidents": lambda: f.incidents(0, 100),
     }
 
@@ -140,7 +140,7 @@ def main() -> None:
         findings = Findings(left)
         findings.rows()
         told |= {"open_ms": round(1000 * (time.perf_counter() - start), 1), "log_mb": round(log.stat().st_size / 1e6)}
-        told |= {"left_mb": round(findings.bytes / 1e6), "load_before": round(os.getloadavg()[0], 1)}
+        told |= {"left_mb": round(findings.size / 1e6), "load_before": round(os.getloadavg()[0], 1)}
         answers, held = ask(findings, arguments.runs)
         downloads = {name: download(findings, name) for name in ("csv", "ndjson", "parquet")}
     worst = max(answers, key=lambda name: answers[name]["slowest_ms"])

@@ -67,8 +67,8 @@ def compare(paths: Sequence[Path], labels: Labels, asked: Asked) -> Comparison:
         who = {"detector": name, "supervised": scored.supervised}
         rows.append(who | judged(pairs, asked).row() | told | scored.told())
         notes += _left_out(pairs, labels, name if len(every) > 1 else "")
-    judged = {(row["windows"], row["odd"]) for row in rows}
-    if len(judged) > 1:
+    measured = {(row["windows"], row["odd"]) for row in rows}
+    if len(measured) > 1:
         notes.append("the files do not hold the same windows: their rows do not compare")
     return Comparison(tuple(rows), pairs.normal, tuple(dict.fromkeys(notes)))
 

@@ -59,15 +59,17 @@ _lent: dict[int, object] = {}
 _numbers = itertools.count(1)
 
 
-@_RELEASE_SCHEMA
-def _release_schema(schema: Any) -> None:
+def _let_schema_go(schema: Any) -> None:
     schema.contents.release = _RELEASE_SCHEMA()
 
 
-@_RELEASE_ARRAY
-def _release_array(array: Any) -> None:
+def _let_array_go(array: Any) -> None:
     _lent.pop(array.contents.private_data, None)
     array.contents.release = _RELEASE_ARRAY()
+
+
+_release_schema = _RELEASE_SCHEMA(_let_schema_go)
+_release_array = _RELEASE_ARRAY(_let_array_go)
 
 
 _new_capsule = ctypes.pythonapi.PyCapsule_New

@@ -84,7 +84,9 @@ def write_fields(layout: Layout, folder: Path) -> tuple[str, ...]:
     }
     if "service" not in chosen and layout.events["service"].null_count() < layout.events.height:
         chosen = {"service": "service"} | chosen
-    told = {name: column for name, column in chosen.items() if layout.events[column].null_count() < layout.events.height}
+    told = {
+        name: column for name, column in chosen.items() if layout.events[column].null_count() < layout.events.height
+    }
     if told:
         fields = layout.events.select(pl.col(column).alias(name) for name, column in told.items())
         fields.write_parquet(folder / "fields.parquet", row_group_size=GROUP, statistics=False)
@@ -105,7 +107,7 @@ def _codes(column: pl.Series, kind: pl.Enum) -> Ints:
 
 def _message_at(events: pl.DataFrame) -> Ints:
     """Tell at which byte of an event's text its message begins; 0 where the text does not end with it."""
-    raw, message = events["raw"].fill_null(""), events["message"].fill_null("")
-    ends = raw.str.ends_with(message).to_numpy()
-    before = raw.str.len_bytes().to_numpy().astype(np.int64) - message.str.len_bytes().to_numpy()
-    return np.where(ends, before, 0).astype(np.uint32)
+    raw, message = pl.col("raw").fill_null(""), pl.col("message").fill_null("")
+    before = raw.str.len_bytes().cast(pl.Int64) - message.str.len_bytes().cast(pl.Int64)
+    told = events.select(pl.when(raw.str.ends_with(message)).then(before).otherwise(0).cast(pl.UInt32))
+    return told.to_series().to_numpy()

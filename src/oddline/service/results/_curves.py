@@ -57,5 +57,5 @@ def _thinned(x: Floats, y: Floats, cut_x: float | None, cut_y: float | None) -> 
         kept = np.unique(np.searchsorted(along, wanted - 1e-12).clip(0, len(x) - 1))
         kept = np.unique(np.concatenate(([0], kept, [len(x) - 1])))[-MOST:]
         x, y = x[kept], y[kept]
-    told = (tuple(np.round(values, 6).tolist()) for values in (x, y))
-    return Curve(*told, cut_x if cut_y is not None else None, cut_y if cut_x is not None else None)
+    points = (tuple(np.round(values, 6).tolist()) for values in (x, y))
+    return Curve(next(points), next(points), cut_x if cut_y is not None else None, cut_y if cut_x is not None else None)

@@ -36,7 +36,9 @@ def anomaly_texts(result: Result) -> Iterator[str]:
 
 def anomaly(told: dict[str, Any], *, source: str, line: int, ts: datetime | None, text: str) -> Anomaly:
     """Read an anomaly."""
-    return Anomaly(**told | {"source": source, "line": line, "ts": ts, "text": text, "reasons": reasons(told["reasons"])})
+    return Anomaly(
+        **told | {"source": source, "line": line, "ts": ts, "text": text, "reasons": reasons(told["reasons"])}
+    )
 
 
 def incident_texts(result: Result, templates: Ints) -> Iterator[str]:
@@ -75,7 +77,9 @@ def incident_texts(result: Result, templates: Ints) -> Iterator[str]:
 def incident(told: dict[str, Any], anomaly_ids: Sequence[str] = ()) -> Incident:
     """Read an incident."""
     own = {name: value for name, value in told.items() if name not in {"first_row", "worst_row", "templates"}}
-    times = {name: None if told[name] is None else datetime.fromisoformat(told[name]) for name in ("opened", "last_seen")}
+    times = {
+        name: None if told[name] is None else datetime.fromisoformat(told[name]) for name in ("opened", "last_seen")
+    }
     return Incident(**own | times | {"reasons": reasons(told["reasons"]), "anomaly_ids": tuple(anomaly_ids)})
 
 

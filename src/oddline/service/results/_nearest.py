@@ -41,8 +41,10 @@ CELL = 200
 
 @dataclass(frozen=True)
 class Nearest:
-    """A normal line and this one, with the words marked in which they differ; ``like`` counts
-    lines of its wording (None for rows of a table)."""
+    """A normal line and this one, with the words marked in which they differ.
+
+    ``like`` counts the lines of its wording; it is None for rows of a table.
+    """
 
     row: int
     line: int
@@ -146,9 +148,9 @@ def _away(column: pl.Series) -> Floats:
         values = column.cast(pl.Float64).fill_null(0.0).fill_nan(0.0).to_numpy()
         order = np.sort(values[:-1])
         rank = np.searchsorted(order, values, side="left") + np.searchsorted(order, values, side="right")
-        return np.abs(rank[:-1] - rank[-1]) / (2 * len(order))
+        return np.asarray(np.abs(rank[:-1] - rank[-1]) / (2 * len(order)))
     texts = column.cast(pl.String).fill_null("")
-    return (texts[:-1] != texts[-1]).to_numpy().astype(np.float64)
+    return np.asarray((texts[:-1] != texts[-1]).to_numpy(), dtype=np.float64)
 
 
 def _cells(names: tuple[str, ...], mine: tuple[str, ...], other: tuple[str, ...], mark: str) -> Iterator[Token]:

@@ -14,7 +14,7 @@ from oddline.core.errors import UsageError
 from oddline.core.schema import LEVELS, SEVERITIES
 from oddline.service.results._columns import NO_TIME
 from oddline.service.results._scan import Scan
-from oddline.service.results.filters import Filter, Search, parse
+from oddline.service.results.filters import TERMS, Filter, Search, parse
 
 Truth = npt.NDArray[np.bool_]
 Ints = npt.NDArray[Any]
@@ -58,7 +58,7 @@ def _cheap(scan: Scan, filter: Filter) -> Truth:  # noqa: A002
     if filter.source is not None:
         mask &= _source(scan, filter.source)
     if filter.incident is not None:
-        mask &= scan.column("incident") == filter.incident if filter.incident >= 0 else False
+        mask &= _incident(scan, filter.incident)
     if filter.template is not None:
         mask &= _template(scan, filter.template)
     mask = _within_span(scan, filter, mask)
@@ -91,24 +91,27 @@ def _within_span(scan: Scan, filter: Filter, mask: Truth) -> Truth:  # noqa: A00
 
 
 def _term(scan: Scan, name: str, value: str) -> Truth:
-    """Tell which rows meet ``name:value``; a column of the scan goes before a word of ours."""
-    if name == "level" and "level" not in scan.summary.fields:
-        codes = [code for code, level in enumerate(LEVELS) if level.startswith(value.lower())]
-        return np.isin(scan.column("level"), np.array(codes, dtype=np.int8))
-    if name == "level":
-        codes = [code for code, level in enumerate(LEVELS) if level.startswith(value.lower())]
-        return np.isin(scan.column("level"), np.array(codes, dtype=np.int8)) | _field(scan, name, value)
-    if name in scan.summary.fields:
-        return _field(scan, name, value)
-    if name == "source":
-        like = [code for code, source in enumerate(scan.sources) if value.lower() in source.lower()]
-        return np.isin(scan.column("source"), np.array(like, dtype=np.uint32))
+    """Tell which rows meet ``name:value``; a column of the scan counts beside a word of ours of that name."""
+    own = _own_term(scan, name, value) if name in TERMS else np.zeros(scan.rows, dtype=bool)
+    return own | _field(scan, name, value) if name in scan.summary.fields else own
+
+
+def _own_term(scan: Scan, name: str, value: str) -> Truth:
+    if name in {"level", "source"}:
+        known = [level.startswith(value.lower()) for level in LEVELS]
+        if name == "source":
+            known = [value.lower() in source.lower() for source in scan.sources]
+        return np.isin(scan.column(name), np.flatnonzero(known))
     if name == "key":
         return _equal(scan.texts("key").series(), value) if scan.keyed else np.zeros(scan.rows, dtype=bool)
     if name == "severity":
         return of_severities(scan, (value.lower(),))
     number = int(value) if value.isdecimal() and len(value) < 10 else -1
-    return _template(scan, number) if name == "template" else np.asarray(scan.column("incident") == number) & (number >= 0)
+    return _template(scan, number) if name == "template" else _incident(scan, number)
+
+
+def _incident(scan: Scan, number: int) -> Truth:
+    return np.asarray(scan.column("incident") == number) if number >= 0 else np.zeros(scan.rows, dtype=bool)
 
 
 def _field(scan: Scan, name: str, value: str) -> Truth:

@@ -103,7 +103,9 @@ def count_templates(
 def _spark(height: int, number: Ints, bins: Ints) -> list[list[int]]:
     inside = (bins >= 0) & (number > 0)
     place = (number[inside].astype(np.int64) - 1) * BINS + bins[inside]
-    return np.bincount(place, minlength=height * BINS)[: height * BINS].reshape(height, BINS).tolist()  # type: ignore[no-any-return]
+    counts = np.bincount(place, minlength=height * BINS)
+    told: list[list[int]] = counts.reshape(height, BINS).tolist()
+    return told
 
 
 def _with_changes(table: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,19 +86,17 @@ class Texts:
     def close(self) -> None:
         """Let the file go, unless something still looks at it."""
         if isinstance(self._map, mmap.mmap):
-            try:
+            with suppress(BufferError):  # a series is still there; the map goes when that goes
                 self._map.close()
-            except BufferError:  # a series is still there; it goes when that goes
-                pass
 
 
 def pattern(word: str) -> str:
-    """Write a word as a pattern that finds it whatever the case of its letters.
+    r"""Write a word as a pattern that finds it whatever the case of its letters.
 
     Examples
     --------
     >>> pattern("a.b")
-    '(?i)a\\\\.b'
+    '(?i)a\\.b'
     """
     return "(?i)" + pl.escape_regex(word)
 

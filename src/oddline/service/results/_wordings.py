@@ -55,7 +55,9 @@ def write_wordings(events: pl.DataFrame, normal: Truth, folder: Path) -> None:
 def _write_postings(texts: pl.Series, folder: Path) -> None:
     """Write each word with the wordings that it stands in; words are in the order of their bytes."""
     words = pl.DataFrame({"text": texts}).with_row_index("wording").with_columns(word=pl.col("text").str.split(" "))
-    pairs = words.select("wording", "word").explode("word").filter(pl.col("word") != "").unique().sort("word", "wording")
+    pairs = (
+        words.select("wording", "word").explode("word").filter(pl.col("word") != "").unique().sort("word", "wording")
+    )
     grouped = pairs.group_by("word", maintain_order=True).agg(n=pl.len())
     write_series(grouped["word"], folder, "word")
     np.save(folder / "word.wordings.npy", pairs["wording"].to_numpy().astype(np.uint32))

@@ -134,7 +134,7 @@ class Comparison:
     @cached_property
     def summary(self) -> ComparisonSummary:
         """How far they agree."""
-        a, b = self._odd
+        a, _ = self._odd
         counts = {part: int(self._part(part).sum()) for part in PARTS[:-1]}
         noun = self.a.summary.noun
         return ComparisonSummary(

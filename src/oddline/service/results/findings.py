@@ -61,8 +61,8 @@ class Findings:
         return self._scan.summary.fields
 
     @property
-    def bytes(self) -> int:
-        """How large its files are together."""
+    def size(self) -> int:
+        """How many bytes its files have together."""
         return sum(path.stat().st_size for path in self._scan.folder.iterdir())
 
     def rows(

@@ -96,7 +96,8 @@ def kept(scan: Scan) -> Metrics | None:
     parts: dict[str, Any] = dict(told)
     parts["notes"], parts["confusion"] = tuple(told["notes"]), Confusion(**told["confusion"])
     for name in ("roc", "precision_recall"):
-        parts[name] = Curve(**{key: tuple(value) if isinstance(value, list) else value for key, value in told[name].items()})
+        curve = told[name]
+        parts[name] = Curve(tuple(curve["x"]), tuple(curve["y"]), curve["cut_x"], curve["cut_y"])
     parts["by_class"] = tuple(ClassFigures(**one) for one in told["by_class"])
     parts["baselines"] = tuple(Baseline(**one) for one in told["baselines"])
     return Metrics(**parts)
@@ -131,7 +132,8 @@ def keep(scan: Scan, labels: Labels, normal: str | None) -> None:
 
 
 def _matched(scan: Scan, labels: Labels, normal: str | None) -> Matched:
-    frame = pl.read_parquet(scan.folder / "scored.parquet", columns=list(COLUMNS)).cast(COLUMNS)
+    frame = pl.read_parquet(scan.folder / "scored.parquet", columns=list(COLUMNS))
+    frame = frame.with_columns(pl.col(name).cast(kind) for name, kind in COLUMNS.items())
     frame = frame.with_columns(pl.col("key").replace("", None), pl.col("surprise").fill_null(0.0))
     return matched(Scored(scan.summary.name, frame), labels, normal)
 

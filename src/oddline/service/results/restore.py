@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from oddline.core.nouns import Anomaly, Cut, Incident, Inputs, Result
-from oddline.core.schema import LEVELS, LEVEL, SCORED, TIME
+from oddline.core.schema import LEVEL, LEVELS, SCORED, TIME
 from oddline.service.results import _findings_json
 from oddline.service.results._scan import Scan, moment
 
@@ -34,7 +34,7 @@ def restored(scan: Scan) -> Result:
     """Make a result again out of an open scan."""
     told, threshold = scan.layout, scan.summary.threshold
     return Result(
-        inputs=tuple(Inputs(*item[:-1], warnings=tuple(item[-1])) for item in told["inputs"]),
+        inputs=tuple(_input(*item) for item in told["inputs"]),
         events=told["events"],
         templates=told["templates"],
         windows=told["windows"],
@@ -51,9 +51,13 @@ def restored(scan: Scan) -> Result:
     )
 
 
+def _input(path: str, format: str, confidence: float, events: int, lines: int, warnings: list[str]) -> Inputs:  # noqa: A002
+    return Inputs(path, format, confidence, events, lines, tuple(warnings))
+
+
 def scored(scan: Scan) -> pl.DataFrame:
     """Give the scored rows as they were written."""
-    return pl.read_parquet(scan.folder / "scored.parquet").cast({"source": SCORED["source"]})  # type: ignore[dict-item]
+    return pl.read_parquet(scan.folder / "scored.parquet").cast({"source": SCORED["source"]})
 
 
 def anomalies(scan: Scan) -> list[Anomaly]:

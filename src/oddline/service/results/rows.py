@@ -80,7 +80,12 @@ class RowPage:
 
 
 def page_of_rows(
-    scan: Scan, filter: Filter, sort: str, offset: int, limit: int, fields: tuple[str, ...]  # noqa: A002
+    scan: Scan,
+    filter: Filter,  # noqa: A002
+    sort: str,
+    offset: int,
+    limit: int,
+    fields: tuple[str, ...],
 ) -> RowPage:
     """Answer one page."""
     check_page(offset, limit)

@@ -120,12 +120,12 @@ def count_severities(severities: list[str]) -> dict[str, int]:
 
 
 def pieces_of(parts: list[tuple[str, str]]) -> tuple[Piece, ...]:
-    """Make pieces that are safe to show.
+    r"""Make pieces that are safe to show.
 
     Examples
     --------
-    >>> pieces_of([("code", "gone \\u202e"), ("slot", "<IP>")])[0]
-    Piece(kind='code', text='gone \\\\u202e')
+    >>> pieces_of([("code", "gone \u202e"), ("slot", "<IP>")])[0]
+    Piece(kind='code', text='gone \\u202e')
     """
     return tuple(Piece(kind, visible(text)) for kind, text in parts if text)
 

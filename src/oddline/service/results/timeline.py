@@ -186,7 +186,7 @@ def _counts(axis: Axis, step: float, x: Floats, severity: Ints) -> tuple[Floats,
     place = np.minimum(((x - axis.start) / step).astype(np.int64), size - 1)
     place += (severity.astype(np.int64) + 1) * size
     counts = np.bincount(place, minlength=(1 + len(SEVERITIES)) * size).reshape(-1, size)
-    return axis.start + step * np.arange(size), counts
+    return np.asarray(axis.start + step * np.arange(size), dtype=np.float64), counts
 
 
 def _bins(axis: Axis, most: int, x: Floats, severity: Ints) -> Bins:
@@ -194,8 +194,9 @@ def _bins(axis: Axis, most: int, x: Floats, severity: Ints) -> Bins:
     if axis.timed and axis.length < most:  # a span under a second or two a bar
         step = axis.length / most
     edges, counts = _counts(axis, step, x, severity)
-    usual, *odd = (tuple(row.tolist()) for row in counts)
-    return Bins(tuple(edges.tolist()), step, usual, *odd, per=axis.per(step) if step >= 1 else f"per {step:.3g} s")
+    told = [tuple(row.tolist()) for row in counts]
+    per = axis.per(step) if step >= 1 else f"per {step:.3g} s"
+    return Bins(tuple(edges.tolist()), step, told[0], told[1], told[2], told[3], told[4], per)
 
 
 def _strip(whole: Axis, size: str, x: Floats, severity: Ints) -> Strip:
