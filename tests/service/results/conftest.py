@@ -82,7 +82,9 @@ def _session(number: int, *, odd: bool) -> str:
 def compared(tmp_path_factory) -> Left:
     """Lines against a baseline that lacks some of them and has others."""
     folder = tmp_path_factory.mktemp("compared")
-    usual = [f"2026-11-21 10:{n // 60 % 60:02d}:{n % 60:02d} INFO web: page {n} served in {n % 9} ms" for n in range(900)]
+    usual = [
+        f"2026-11-21 10:{n // 60 % 60:02d}:{n % 60:02d} INFO web: page {n} served in {n % 9} ms" for n in range(900)
+    ]
     before, now = usual.copy(), usual.copy()
     before[50:50] = ["2026-11-21 10:00:50 INFO job: nightly report written"] * 5
     now[400:400] = ["2026-11-21 10:06:40 ERROR web: connection to 10.3.7.21 refused"] * 8

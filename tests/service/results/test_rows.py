@@ -188,7 +188,9 @@ def test_by_source_incident_template_confidence_and_rows(shop):
     assert {row.source for row in every(findings, Filter(source=source))} == {source}
     assert {row.incident for row in every(findings, Filter(incident=1))} == {1}
     assert {row.template for row in every(findings, Filter(template=3))} == {3}
-    assert all(0.6 <= row.confidence <= 0.7 for row in every(findings, Filter(least_confidence=0.6, most_confidence=0.7)))
+    assert all(
+        0.6 <= row.confidence <= 0.7 for row in every(findings, Filter(least_confidence=0.6, most_confidence=0.7))
+    )
     assert [row.row for row in every(findings, Filter(only=frozenset({5, 3, 10**9})))] == [3, 5]
     assert findings.rows(Filter(only=frozenset())).total == 0
 
