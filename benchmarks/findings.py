@@ -6,7 +6,7 @@ its own (anonymous pages) before the first question and after the last: mapped f
 
     python -m benchmarks.findings [--lines 1000000] [--runs 7] [--often]
 
-With ``--often`` one row in fifty is called odd, so that lists of odd rows are long as well.
+With ``--often`` there are two thousand incidents, so that the lists of what is odd are long as well.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def build(path: Path, lines: int) -> None:
 
 def leave(log: Path, folder: Path, *, often: bool) -> dict[str, Any]:
     """Scan and leave the files, in a process of its own: its memory is not that of a server."""
-    changes = {"threshold": "quantile", "threshold_settings": {"q": 0.98}} if often else {"budget": 50}
+    changes = {"budget": 2000 if often else 50}
     code = (
         "import json, sys, time; from pathlib import Path\n"
         "from oddline.drivers import batch; from oddline.service.results.leave import leave\n"

@@ -82,21 +82,12 @@ def leave(
     rows = row_columns(result, layout)
     place, bins, axis = _axis(result, layout, rows)
     _write_rows(result, layout, rows, place, folder)
-    write_columns({"incident.span": _spans(result, layout, axis)}, folder)
     table, number = number_templates(layout.events, result.template_table, against=bool(against))
     _write_templates(table, number, layout, rows, bins, folder)
-    fields = write_fields(layout, folder)
-    write_texts(anomaly_texts(result), folder, "anomalies")
-    write_texts(incident_texts(result, layout.of_rows(number)), folder, "incidents")
-    write_texts((" ".join(incident.anomaly_ids) + "\n" for incident in result.incidents), folder, "told")
-    result.template_table.write_parquet(folder / "mined.parquet")
-    with (folder / "scored.parquet").open("wb") as file:
-        Parquet().write(result, file)
-    times = rows["ts"][rows["ts"] != NO_TIME]
-    summary = Summary(
-        **told_by(result),
-        sources=tuple(map(visible, layout.sources)),
-        templates=table.filter(pl.col("count") > 0).height,
+    _write_findings(result, layout, axis, layout.of_rows(number), folder)
+    _write_json(folder / "layout.json", _told(result, layout, axis))
+    summary = replace(
+        _summary(result, layout, rows, table, write_fields(layout, folder)),
         new_templates=int(((table["before"] == 0) & (table["count"] > 0)).sum()) if against else None,
         against=visible(against),
         seed=seed,
@@ -104,18 +95,41 @@ def leave(
         command=visible(command),
         settings=settings or {},
         timed=axis["timed"],
+        spark=_spark(bins, rows["severity"]),
+    )
+    _write_json(folder / "summary.json", as_json(summary))  # last: a folder with a summary is whole
+    return summary if labels is None else _label(folder, summary, labels, normal)
+
+
+def _summary(
+    result: Result, layout: Layout, rows: dict[str, Ints], table: pl.DataFrame, fields: tuple[str, ...]
+) -> Summary:
+    times = rows["ts"][rows["ts"] != NO_TIME]
+    return replace(
+        told_by(result),
+        sources=tuple(map(visible, layout.sources)),
+        templates=table.filter(pl.col("count") > 0).height,
         first=moment(times.min()) if len(times) else None,
         last=moment(times.max()) if len(times) else None,
-        spark=_spark(bins, rows["severity"]),
         fields=fields,
     )
-    _write_json(folder / "layout.json", _told(result, layout, axis))
-    _write_json(folder / "summary.json", as_json(summary))
-    if labels is not None:
-        keep(Scan(folder), labels, normal)
-        summary = replace(summary, labelled=True)
-        _write_json(folder / "summary.json", as_json(summary))
-    return summary
+
+
+def _label(folder: Path, summary: Summary, labels: Labels, normal: str | None) -> Summary:
+    keep(Scan(folder), labels, normal)
+    labelled = replace(summary, labelled=True)
+    _write_json(folder / "summary.json", as_json(labelled))
+    return labelled
+
+
+def _write_findings(result: Result, layout: Layout, axis: dict[str, Any], templates: Ints, folder: Path) -> None:
+    write_columns({"incident.span": _spans(result, layout, axis)}, folder)
+    write_texts(anomaly_texts(result), folder, "anomalies")
+    write_texts(incident_texts(result, templates), folder, "incidents")
+    write_texts((" ".join(incident.anomaly_ids) + "\n" for incident in result.incidents), folder, "told")
+    result.template_table.write_parquet(folder / "mined.parquet")
+    with (folder / "scored.parquet").open("wb") as file:
+        Parquet().write(result, file)
 
 
 def _axis(result: Result, layout: Layout, rows: dict[str, Ints]) -> tuple[Ints, Ints, dict[str, Any]]:

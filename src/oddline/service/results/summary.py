@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from oddline.core.nouns import Inputs, Result
 from oddline.core.schema import SEVERITIES
 from oddline.outputs._clock import Clock
-from oddline.outputs._hostile import terminal, utf8, visible
+from oddline.outputs._hostile import terminal, visible
 from oddline.outputs._story import figures, verdict
 from oddline.outputs._words import cut_score, decision, highest, inputs_in_words, noun
 
 VERSION = 1
 """Of the files of a folder; rises when something goes or changes its meaning."""
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,9 @@ class Spark:
     worst: tuple[str | None, ...]
 
 
+NOTHING = Spark((), ())
+
+
 @dataclass(frozen=True)
 class InputFile:
     """One input: its name, format and how sure that is, and what it held."""
@@ -77,41 +83,45 @@ class InputFile:
 
 @dataclass(frozen=True)
 class Summary:
-    """One finished scan. ``rows`` are what was judged (lines, rows of a table, windows), ``events`` what was read."""
+    """One finished scan. ``rows`` are what was judged (lines, rows of a table, windows), ``events`` what was read.
+
+    ``against`` names the baseline or the model, empty for a scan by itself. ``fields`` are further columns that rows
+    have. ``spark`` is for a list of scans.
+    """
 
     version: int
     name: str
     format: str
     noun: str
     inputs: tuple[InputFile, ...]
-    sources: tuple[str, ...]
     events: int
     lines: int
     rows: int
-    templates: int
-    new_templates: int | None
     anomalies: int
     incidents: int
     incidents_by_severity: dict[str, int]
     odd_by_severity: dict[str, int]
     threshold: Threshold
     detector: str
-    against: str
-    seed: int
     seconds: float
     stages: dict[str, float]
-    made: datetime
-    command: str
-    settings: dict[str, Any]
     verdict: Verdict
     figures: tuple[Figure, ...]
-    timed: bool
-    first: datetime | None
-    last: datetime | None
     highest: float | None
-    spark: Spark
+    sources: tuple[str, ...] = ()
+    templates: int = 0
+    new_templates: int | None = None
+    against: str = ""
+    seed: int = 0
+    made: datetime = EPOCH
+    command: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    timed: bool = False
+    first: datetime | None = None
+    last: datetime | None = None
+    spark: Spark = NOTHING
     labelled: bool = False
-    fields: tuple[str, ...] = field(default=())
+    fields: tuple[str, ...] = ()
 
 
 def count_severities(severities: list[str]) -> dict[str, int]:
@@ -143,34 +153,35 @@ def threshold_of(result: Result) -> Threshold:
     return Threshold(cut.cut, cut_score(result), cut.method, cut.budget, decision(result))
 
 
-def told_by(result: Result) -> dict[str, Any]:
-    """Give what the result itself tells of a summary."""
+def told_by(result: Result) -> Summary:
+    """Tell what the result itself tells."""
     name, *form = inputs_in_words(result.inputs)
-    return {
-        "version": VERSION,
-        "name": terminal(name),
-        "format": ", ".join(form),
-        "noun": noun(result),
-        "inputs": tuple(_input(item) for item in result.inputs),
-        "events": result.events,
-        "lines": sum(item.lines for item in result.inputs),
-        "rows": result.scored.height,
-        "anomalies": len(result.anomalies),
-        "incidents": len(result.incidents),
-        "incidents_by_severity": count_severities([one.severity for one in result.incidents]),
-        "odd_by_severity": count_severities([one.severity for one in result.anomalies]),
-        "threshold": threshold_of(result),
-        "detector": result.detector,
-        "seconds": result.seconds,
-        "stages": dict(result.stages),
-        "verdict": verdict_of(result),
-        "figures": tuple(Figure(*figure) for figure in figures(result, Clock.of(result))),
-        "highest": highest(result),
-    }
+    clock = Clock.of(result)
+    return Summary(
+        version=VERSION,
+        name=terminal(name),
+        format=", ".join(form),
+        noun=noun(result),
+        inputs=tuple(_input(item) for item in result.inputs),
+        events=result.events,
+        lines=sum(item.lines for item in result.inputs),
+        rows=result.scored.height,
+        anomalies=len(result.anomalies),
+        incidents=len(result.incidents),
+        incidents_by_severity=count_severities([one.severity for one in result.incidents]),
+        odd_by_severity=count_severities([one.severity for one in result.anomalies]),
+        threshold=threshold_of(result),
+        detector=result.detector,
+        seconds=result.seconds,
+        stages=dict(result.stages),
+        verdict=verdict_of(result),
+        figures=tuple(Figure(*figure) for figure in figures(result, clock)),
+        highest=highest(result),
+    )
 
 
 def _input(item: Inputs) -> InputFile:
-    told = asdict(item) | {"path": utf8(item.path), "warnings": tuple(utf8(one) for one in item.warnings)}
+    told = asdict(item) | {"path": visible(item.path), "warnings": tuple(visible(one) for one in item.warnings)}
     return InputFile(**told)
 
 
