@@ -10,6 +10,7 @@ from typing import BinaryIO
 from oddline.ops._labels import Labels
 from oddline.service.results import download, incidents, metrics, opened, rows, templates, timeline
 from oddline.service.results._scan import Scan
+from oddline.service.results.chart import Timeline
 from oddline.service.results.download import FORMATS
 from oddline.service.results.filters import Filter
 from oddline.service.results.incidents import Incident
@@ -18,7 +19,6 @@ from oddline.service.results.opened import Line, OpenedRow
 from oddline.service.results.rows import RowPage
 from oddline.service.results.summary import Summary
 from oddline.service.results.templates import TemplatePage
-from oddline.service.results.timeline import Timeline
 
 __all__ = ["FORMATS", "Filter", "Findings"]
 

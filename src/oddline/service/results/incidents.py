@@ -10,8 +10,8 @@ from oddline.outputs._hostile import terminal, visible
 from oddline.outputs._words import beside, headline, reasons_in_words
 from oddline.service.results import _findings_json
 from oddline.service.results._scan import Scan
-from oddline.service.results.opened import Why, why_of
 from oddline.service.results.summary import Piece, pieces_of
+from oddline.service.results.why import Why, why_of
 
 LETTERS = 500
 """Characters of a first line."""

@@ -14,23 +14,20 @@ import polars as pl
 
 from oddline.core.errors import UsageError
 from oddline.core.nouns import Result
-from oddline.core.schema import SEVERITIES
 from oddline.ops._labels import Labels
-from oddline.outputs._clock import Clock
 from oddline.outputs._hostile import utf8, visible
-from oddline.outputs._story import chart_in_words
-from oddline.outputs._timeline import Timeline, line_place, span_of, tells_time
 from oddline.outputs.parquet import Parquet
+from oddline.service.results._axis import axis_of, spans_of, spark_of
 from oddline.service.results._columns import NO_TIME, event_columns, row_columns, write_columns, write_fields
 from oddline.service.results._findings_json import anomaly_texts, incident_texts
 from oddline.service.results._layout import Layout, lay_out
 from oddline.service.results._orders import write_orders
 from oddline.service.results._scan import Scan, moment
-from oddline.service.results._template_counts import BINS, count_templates, number_templates
+from oddline.service.results._template_counts import count_templates, number_templates
 from oddline.service.results._texts import write_series, write_texts
 from oddline.service.results._wordings import write_wordings
 from oddline.service.results.metrics import keep
-from oddline.service.results.summary import Spark, Summary, as_json, told_by
+from oddline.service.results.summary import Summary, as_json, told_by
 
 __all__ = ["leave"]
 
@@ -61,10 +58,8 @@ def leave(
         The name of the baseline or the model; empty for a scan by itself.
     command
         What to type in a terminal for the same result; the HTML report shows it.
-    settings
-        What was asked for, as JSON values.
-    seed
-        The seed that was used.
+    settings, seed
+        What was asked for, as JSON values, and the seed that was used.
     labels, normal
         What is true of the rows, and which label is normal: then metrics are measured and kept.
     made
@@ -80,7 +75,7 @@ def leave(
         raise UsageError(f"{folder} is not empty", expected="a folder of its own for each scan")
     layout = lay_out(result)
     rows = row_columns(result, layout)
-    place, bins, axis = _axis(result, layout, rows)
+    place, bins, axis = axis_of(result, layout, rows)
     _write_rows(result, layout, rows, place, folder)
     table, number = number_templates(layout.events, result.template_table, against=bool(against))
     _write_templates(table, number, layout, rows, bins, folder)
@@ -95,7 +90,7 @@ def leave(
         command=visible(command),
         settings=settings or {},
         timed=axis["timed"],
-        spark=_spark(bins, rows["severity"]),
+        spark=spark_of(bins, rows["severity"]),
     )
     _write_json(folder / "summary.json", as_json(summary))  # last: a folder with a summary is whole
     return summary if labels is None else _label(folder, summary, labels, normal)
@@ -123,44 +118,13 @@ def _label(folder: Path, summary: Summary, labels: Labels, normal: str | None) -
 
 
 def _write_findings(result: Result, layout: Layout, axis: dict[str, Any], templates: Ints, folder: Path) -> None:
-    write_columns({"incident.span": _spans(result, layout, axis)}, folder)
+    write_columns({"incident.span": spans_of(result, layout, axis)}, folder)
     write_texts(anomaly_texts(result), folder, "anomalies")
     write_texts(incident_texts(result, templates), folder, "incidents")
     write_texts((" ".join(incident.anomaly_ids) + "\n" for incident in result.incidents), folder, "told")
     result.template_table.write_parquet(folder / "mined.parquet")
     with (folder / "scored.parquet").open("wb") as file:
         Parquet().write(result, file)
-
-
-def _axis(result: Result, layout: Layout, rows: dict[str, Ints]) -> tuple[Ints, Ints, dict[str, Any]]:
-    """Give the place of each row counted through all inputs, its bar of 24, and the axis of the timeline."""
-    scored = result.scored
-    place = scored.select(line_place(scored).cast(pl.Float64)).to_series().to_numpy() if scored.height else np.zeros(0)
-    timed = bool(scored.height) and tells_time(scored)
-    offsets = np.zeros(len(layout.sources))
-    offsets[rows["source"]] = place - rows["line"]
-    x = np.where(rows["ts"] == NO_TIME, np.nan, rows["ts"] / 1e6) if timed else place
-    timeline = Timeline.of(result)
-    start, end = (float(np.nanmin(x)), float(np.nanmax(x))) if len(x) else (0.0, 1.0)
-    if timeline is not None:
-        start, end = timeline.whole.start, timeline.whole.end
-    elif start == end:
-        end = start + 1.0
-    focus = (start, end) if timeline is None else (timeline.focus.start, timeline.focus.end)
-    with np.errstate(invalid="ignore"):
-        bins = np.where(np.isnan(x), -1, np.minimum((x - start) / (end - start) * BINS, BINS - 1)).astype(np.int64)
-    words = visible(chart_in_words(result, Clock.of(result)))
-    size = timeline.size if timeline is not None else ""
-    told = {"timed": timed, "start": start, "end": end, "focus": focus, "size": size, "words": words}
-    return place, bins, told | {"offsets": offsets.tolist()}
-
-
-def _spans(result: Result, layout: Layout, axis: dict[str, Any]) -> Ints:
-    """Give where each incident begins and ends on the axis, NaN where it tells no time."""
-    offsets = dict(zip(layout.sources, map(int, axis["offsets"]), strict=True))
-    nowhere = (float("nan"), float("nan"))
-    spans = [span_of(incident, axis["timed"], offsets) or nowhere for incident in result.incidents]
-    return np.array(spans, dtype=np.float64).reshape(-1, 2)
 
 
 def _write_rows(result: Result, layout: Layout, rows: dict[str, Ints], place: Ints, folder: Path) -> None:
@@ -195,14 +159,6 @@ def _write_templates(
         write_wordings(layout.events, severity < 0, folder)
     else:
         write_columns({"event.template": number}, folder)
-
-
-def _spark(bins: Ints, severity: Ints) -> Spark:
-    inside = bins >= 0
-    volume = np.bincount(bins[inside], minlength=BINS)[:BINS]
-    worst = np.full(BINS, -1, dtype=np.int64)
-    np.maximum.at(worst, bins[inside], severity[inside])
-    return Spark(tuple(volume.tolist()), tuple(None if one < 0 else SEVERITIES[one] for one in worst.tolist()))
 
 
 def _told(result: Result, layout: Layout, axis: dict[str, Any]) -> dict[str, Any]:
