@@ -165,7 +165,11 @@ class Listing:
 
 @dataclass(frozen=True)
 class Result:
-    """What ``detect`` gives: anomalies, incidents, reasons, and one score for every window."""
+    """What ``detect`` gives: anomalies, incidents, reasons, and one score for every window.
+
+    ``members`` has one entry an event of ``records``: its row of ``scored``. It is None where each event is a row of
+    its own. Only ``scored`` is put back into the order of the input; ``records`` stay in the order of time.
+    """
 
     inputs: tuple[Inputs, ...]
     events: int
@@ -180,6 +184,7 @@ class Result:
     detector: str = ""
     seconds: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
+    members: npt.NDArray[np.uint32] | None = field(default=None, repr=False)
 
     def __iter__(self) -> Any:
         return iter(self.anomalies)

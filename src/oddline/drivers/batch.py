@@ -9,6 +9,7 @@ from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from oddline.core.errors import BadData
@@ -81,21 +82,28 @@ def scan(request: Request, model: Pipeline | None = None) -> Result:
         else:
             result = pipeline_for(request, reading, alone=True).fit_detect(reading.records, telemetry=telemetry)
     return replace(
-        result,
+        _as_given(result, reading.inputs),
         inputs=reading.inputs,
-        scored=_as_given(result.scored, reading.inputs),
         seconds=perf_counter() - started,
         stages=dict(telemetry.seconds),
     )
 
 
-def _as_given(scored: pl.DataFrame, inputs: Sequence[Inputs]) -> pl.DataFrame:
+def _as_given(result: Result, inputs: Sequence[Inputs]) -> Result:
     """Put scored rows back into the order of the input, out of the order of time that they were judged in."""
     if len(inputs) < 2:
-        return scored
+        return result
     place = {item.path: number for number, item in enumerate(inputs)}
     number = pl.col("source").cast(pl.String).replace_strict(place, default=len(place), return_dtype=pl.UInt32)
-    return scored.sort(number, "line", maintain_order=True)
+    scored = result.scored.with_row_index("_was").sort(number, "line", maintain_order=True)
+    row = np.empty(scored.height, dtype=np.uint32)
+    row[scored["_was"].to_numpy()] = np.arange(scored.height, dtype=np.uint32)
+    return replace(
+        result,
+        scored=scored.drop("_was"),
+        anomalies=tuple(replace(anomaly, row=int(row[anomaly.row])) for anomaly in result.anomalies),
+        members=None if result.members is None else row[result.members],
+    )
 
 
 def fit(request: Request) -> Pipeline:

@@ -65,15 +65,16 @@ def compare(paths: Sequence[Path], labels: Labels, asked: Asked) -> Comparison:
         pairs = matched(scored, labels, asked.normal)
         told = {"unlabelled": pairs.unlabelled, "unmatched": pairs.unmatched}
         who = {"detector": name, "supervised": scored.supervised}
-        rows.append(who | _judged(pairs, asked).row() | told | scored.told())
+        rows.append(who | judged(pairs, asked).row() | told | scored.told())
         notes += _left_out(pairs, labels, name if len(every) > 1 else "")
-    judged = {(row["windows"], row["odd"]) for row in rows}
-    if len(judged) > 1:
+    measured = {(row["windows"], row["odd"]) for row in rows}
+    if len(measured) > 1:
         notes.append("the files do not hold the same windows: their rows do not compare")
     return Comparison(tuple(rows), pairs.normal, tuple(dict.fromkeys(notes)))
 
 
-def _judged(pairs: Matched, asked: Asked) -> Evaluation:
+def judged(pairs: Matched, asked: Asked) -> Evaluation:
+    """Hold the rows that have a label against it."""
     frame = pairs.frame
     # A session is an incident of its own: its neighbours in the list are other sessions.
     incident = frame["incident"] if frame["incident"].count() or not pairs.sessions else frame["key"]

@@ -62,8 +62,8 @@ class Timeline:
         scored = result.scored
         if scored.height < 2:
             return None
-        timed = _timed(scored)
-        place = pl.col("ts").dt.epoch("us") / 1e6 if timed else _line_place(scored)
+        timed = tells_time(scored)
+        place = pl.col("ts").dt.epoch("us") / 1e6 if timed else line_place(scored)
         rows = scored.select(
             x=place.cast(pl.Float64),
             score=pl.col("score").fill_nan(None).fill_null(0.0).clip(0, 100),
@@ -124,13 +124,13 @@ def _size(x: Floats, timed: bool, what: str) -> str:
     return f"Whole file, {lasting(timedelta(seconds=float(np.ptp(x))))}" if timed else f"All {counted(len(x), what)}"
 
 
-def _timed(scored: pl.DataFrame) -> bool:
+def tells_time(scored: pl.DataFrame) -> bool:
     """Tell whether time is worth an axis: most rows have one, and it goes on."""
     ts = scored["ts"]
     return ts.null_count() * 2 < scored.height and ts.min() != ts.max()
 
 
-def _line_place(scored: pl.DataFrame) -> pl.Expr:
+def line_place(scored: pl.DataFrame) -> pl.Expr:
     """Number lines through: the second source goes on where the first one ends."""
     sizes = scored.group_by("source", maintain_order=True).agg(pl.col("line").max().cast(pl.Int64))
     before = sizes["line"].cum_sum() - sizes["line"]
@@ -149,13 +149,14 @@ def _lanes(result: Result, timed: bool) -> list[Lane]:
             total += int(size)
     lanes = []
     for incident in result.incidents:
-        span = _span(incident, timed, offsets)
+        span = span_of(incident, timed, offsets)
         if span is not None:
             lanes.append(Lane(*span, incident.severity, label(incident)))
     return lanes
 
 
-def _span(incident: Incident, timed: bool, offsets: dict[str, int]) -> tuple[float, float] | None:
+def span_of(incident: Incident, timed: bool, offsets: dict[str, int]) -> tuple[float, float] | None:
+    """Tell where an incident lies on the axis; None where it tells no time."""
     if timed:
         if incident.opened is None:
             return None

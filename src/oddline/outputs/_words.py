@@ -98,21 +98,25 @@ def reason_in_words(reason: Reason) -> str:
 
 
 def told(incident: Incident, most: int = 3) -> tuple[Reason, ...]:
-    """Give the strongest reasons as they read beside the title: what names the title again goes without it.
+    """Give the strongest reasons of an incident as they read beside its title."""
+    return beside(incident.title, incident.reasons[:most])
+
+
+def beside(title: str, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    """Give reasons as they read beside a title or a line: what names it again goes without the name.
 
     Examples
     --------
-    >>> from types import SimpleNamespace
     >>> reasons = (Reason('"disk <*> full"', "twice", "", 1.0), Reason('value 1 of "disk <*> full"', "9", "1", 0.0))
-    >>> [str(r) for r in told(SimpleNamespace(title="disk <NUM> full", reasons=reasons))]
+    >>> [str(r) for r in beside("disk <NUM> full", reasons)]
     [': twice', 'value 1: 9, expected 1']
     """
-    reasons = []
-    for reason in incident.reasons[:most]:
+    shorter = []
+    for reason in reasons:
         before, quote, named = reason.what.partition('"')
-        again = quote and named.endswith('"') and _same(named[:-1], incident.title)
-        reasons.append(replace(reason, what=before.removesuffix(" of ")) if again else reason)
-    return tuple(dict.fromkeys(reasons))
+        again = quote and named.endswith('"') and _same(named[:-1], title)
+        shorter.append(replace(reason, what=before.removesuffix(" of ")) if again else reason)
+    return tuple(dict.fromkeys(shorter))
 
 
 def _same(named: str, title: str) -> bool:

@@ -87,6 +87,7 @@ def judge(case: Case, parts: Parts) -> Result:
         scored=_scored(case, surprise, found, cut),
         records=case.templated,
         template_table=case.templates,
+        members=None if len(case.windows) == case.templated.height else case.windows.members,
     )
 
 
