@@ -9,7 +9,8 @@ import pytest
 from oddline.core.errors import UsageError
 from oddline.service.results._tokens import differing
 from oddline.service.results.filters import Filter
-from oddline.service.results.opened import in_words
+from oddline.service.results.why import in_words
+from tests.service.results.conftest import scanned
 
 
 def found(left, q):
@@ -84,7 +85,20 @@ def test_a_row_of_a_table_has_a_nearest_row_column_by_column(flows):
     assert "request_id=" not in names, "and so does an id"
     marked = {token.text for token in near.this if token.mark}
     assert "catalogue exported" in marked
-    assert flows.findings.row(near.row).row.anomaly is False
+    other = flows.findings.row(near.row)
+    assert other.row.anomaly is False
+    ours = flows.findings.row(row.row).fields
+    assert {name for name in ours if ours[name] == other.fields[name]} >= {"service", "level", "method", "status"}
+
+
+def test_of_many_lines_of_one_wording_the_one_with_the_same_values_is_nearest(tmp_path):
+    lines = [f"job {n % 40} done on node {n % 7}" for n in range(400)]
+    lines[395] = "job 17 failed on node 4"
+    (tmp_path / "jobs.log").write_text("\n".join(lines) + "\n")
+    left = scanned(tmp_path / "left", tmp_path / "jobs.log", changes={"budget": 1})
+    near = left.findings.row(395).nearest
+    assert "".join(token.text for token in near.normal) == "job 17 done on node 4"
+    assert [token.text for token in near.normal if token.mark] == ["done"]
 
 
 def test_a_usual_row_opens_too(shop):
@@ -123,7 +137,7 @@ def test_a_session_shows_its_own_lines(sessions):
         "gave up",
     ]
     assert all(line.here for line in opened.events)
-    assert opened.events[0].odd
+    assert [line.odd for line in opened.events] == [True, False, False, False], "as in the report"
     assert opened.nearest is None
 
 

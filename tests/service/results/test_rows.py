@@ -82,6 +82,12 @@ def test_odd_rows_only(shop):
         assert by_row[row.row].reasons[0].seen in row.why
 
 
+def test_a_reason_beside_a_line_does_not_quote_it_again(compared):
+    row = compared.findings.rows(Filter(q="refused")).items[0]
+    assert any("connection to" in one.what for one in compared.result.anomalies[0].reasons)
+    assert "connection to" not in row.why
+
+
 def test_severities_choose_and_their_figures_stay(shop):
     every_one = shop.findings.rows(Filter(anomalies=True))
     page = shop.findings.rows(Filter(severities=("high",)))
@@ -143,6 +149,7 @@ def test_terms_are_conditions(shop):
     service = every(findings, Filter(q="service:shop.store"))
     assert len(service) == (records["service"] == "shop.store").sum() > 0
     assert len(every(findings, Filter(q="status:503"))) == (records["x_status"] == "503").sum() > 0
+    assert every(findings, Filter(q="status:50")) == []
     number = findings.rows(limit=1).items[0].template
     assert {row.template for row in every(findings, Filter(q=f"template:{number}"))} == {number}
     assert len(every(findings, Filter(q="incident:0"))) == shop.result.incidents[0].count
@@ -176,6 +183,9 @@ def test_spans_of_time_and_of_lines(shop):
     since, until = first + timedelta(seconds=60), first + timedelta(seconds=90)
     found = {row.row for row in every(shop.findings, Filter(since=since, until=until))}
     assert found == {n for n, ts in enumerate(shop.result.scored["ts"].to_list()) if since <= ts < until}
+    last = shop.findings.summary.last
+    assert every(shop.findings, Filter(since=last))
+    assert {row.ts for row in every(shop.findings, Filter(until=last))} & {last} == set()
     lines = every(shop.findings, Filter(first_line=4170, last_line=4180))
     assert [(row.source.rsplit("/", 1)[-1], row.line) for row in lines][-1] == ("nginx-access.log", 7)
     with pytest.raises(UsageError, match="zone"):

@@ -22,7 +22,7 @@ Ints = npt.NDArray[Any]
 LOOKED_AT = 12
 """Wordings that share the rarest words are compared in full."""
 
-EXAMPLES = 200
+EXAMPLES = 1_000
 """Lines of the nearest wording that are looked at, the last ones before the odd line."""
 
 SAMPLED = 2_000

@@ -14,6 +14,7 @@ from oddline.core.errors import UsageError
 from oddline.core.schema import LEVELS, SEVERITIES
 from oddline.service.results._columns import NO_TIME
 from oddline.service.results._scan import Scan
+from oddline.service.results._texts import pattern
 from oddline.service.results.filters import TERMS, Filter, Search, parse
 
 Truth = npt.NDArray[np.bool_]
@@ -155,7 +156,7 @@ def _texts(scan: Scan, search: Search, mask: Truth) -> Truth:
         rows = np.flatnonzero(mask)
         texts = pl.Series(scan.texts("text").some(rows), dtype=pl.String)
         for word in search.words:
-            kept = texts.str.contains("(?i)" + pl.escape_regex(word)).to_numpy()
+            kept = texts.str.contains(pattern(word)).to_numpy()
             rows, texts = rows[kept], texts.filter(pl.Series(kept))
         found = np.zeros(scan.rows, dtype=bool)
         found[rows] = True

@@ -12,6 +12,7 @@ from oddline.core.errors import UsageError
 from oddline.outputs._hostile import terminal
 from oddline.outputs._words import slots
 from oddline.service.results._scan import Scan, severity_named
+from oddline.service.results._texts import pattern
 from oddline.service.results.filters import parse
 from oddline.service.results.rows import check_page
 from oddline.service.results.summary import Piece, pieces_of
@@ -85,7 +86,7 @@ def templates(scan: Scan, change: tuple[str, ...], q: str, sort: str, offset: in
             raise UsageError(f"change {one!r}", expected=", ".join(CHANGES))
     table = pl.read_parquet(scan.folder / "templates.parquet")
     for word in parse(q).words:
-        table = table.filter(pl.col("text").str.contains("(?i)" + pl.escape_regex(word)))
+        table = table.filter(pl.col("text").str.contains(pattern(word)))
     compared = bool(scan.summary.against)
     counts = dict(table.group_by("change").len().iter_rows())
     if change:
