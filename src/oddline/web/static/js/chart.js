@@ -9,6 +9,7 @@
  * Wherever a colour stands in traces or layout, a token may stand: "--critical", or "--accent / 0.2" with opacity.
  */
 
+import { el, replace } from "./text.js";
 import { onTheme } from "./theme.js";
 import { el, replace } from "./text.js";
 
