@@ -11,7 +11,6 @@
 
 import { el, replace } from "./text.js";
 import { onTheme } from "./theme.js";
-import { el, replace } from "./text.js";
 
 const PLOTLY = new URL("../vendor/plotly.min.js", import.meta.url).href;
 const SHEET = new URL("../css/plotly.css", import.meta.url).href;
