@@ -1,10 +1,12 @@
 /** Charts by Plotly, in the colours of the tokens, under a policy without inline styles.
  *
- * Plotly comes out of the Python package and is loaded when the first chart is drawn. Three things of it would break
- * the policy, and each has its answer: its style rules are our sheet css/plotly.css, under the id and class by which
- * Plotly knows that there is one; MapLibre's style element is forestalled by an empty element of its id
- * (vendor/plotly.js names it); everything else it styles by properties, which the policy allows. No part needs eval,
- * scattergl neither.
+ * Plotly comes out of the Python package and is loaded when the first chart is drawn. What of it would break the policy:
+ * - its style rules: they are our sheet css/plotly.css, under the id and class by which Plotly knows that there is one;
+ * - MapLibre's style element: forestalled by an empty element of its id, which vendor/plotly.js names;
+ * - what draws by WebGL (scattergl and the like) makes functions out of text; Plotly then shows "WebGL is not supported".
+ *   So scattergl is drawn as scatter here: a few thousand points at most, the service thins them out;
+ * - heatmaps, contours and images set style attributes: the policy leaves those out, and the console says so.
+ * bar, scatter, histogram, box, violin, pie and sankey are clean (Plotly 7.1, tried in Chromium).
  *
  * Wherever a colour stands in traces or layout, a token may stand: "--critical", or "--accent / 0.2" with opacity.
  */
@@ -91,6 +93,11 @@ const LAYOUT = {
 
 const CONFIG = { displaylogo: false, displayModeBar: false, responsive: true, scrollZoom: false, showTips: false, doubleClick: false, plotlyServerURL: "", locale: "en" };
 
+/** @param {any[]} traces */
+function drawable(traces) {
+  return resolve(traces.map((trace) => (trace.type === "scattergl" ? { ...trace, type: "scatter" } : trace)));
+}
+
 /** @param {any} layout */
 function dressed(layout) {
   const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
@@ -126,8 +133,8 @@ export async function draw(figure, { traces, layout = {}, label, config = {} }) 
   };
   replace(place);
   say();
-  await Plotly.newPlot(place, resolve(now.traces), dressed(now.layout), { ...CONFIG, ...config });
-  const again = () => Plotly.react(place, resolve(now.traces), dressed(now.layout), { ...CONFIG, ...config });
+  await Plotly.newPlot(place, drawable(now.traces), dressed(now.layout), { ...CONFIG, ...config });
+  const again = () => Plotly.react(place, drawable(now.traces), dressed(now.layout), { ...CONFIG, ...config });
   const off = onTheme(again);
   return {
     element: place,
