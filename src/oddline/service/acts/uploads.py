@@ -16,7 +16,7 @@ from oddline.service.errors import Conflict, Forbidden, NotFound, TooLarge
 from oddline.service.paging import page_of
 from oddline.service.schemas.uploads import UploadShown
 from oddline.service.settings import Settings
-from oddline.service.storage.names import file_name
+from oddline.service.names import file_name
 
 __all__ = ["begin", "check_room", "check_size", "complete_ones", "find", "listed", "read", "remove", "shown"]
 

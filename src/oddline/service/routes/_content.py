@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from oddline.service.errors import Refusal
+from oddline.service.names import attachment
 from oddline.service.storage.uploads import Content
 
-__all__ = ["attachment", "sent_as_file"]
+__all__ = ["sent_as_file"]
 
 ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
@@ -20,18 +20,6 @@ class OutOfRange(Refusal):
     """A range that lies beyond the end."""
 
     status, kind = 416, "out-of-range"
-
-
-def attachment(name: str) -> str:
-    r"""Give the Content-Disposition of a file: for old programs in ASCII, for others as it is (RFC 6266).
-
-    Examples
-    --------
-    >>> attachment('a"b\u00fc.log')
-    'attachment; filename="a_b_.log"; filename*=UTF-8\'\'a%22b%C3%BC.log'
-    """
-    plain = "".join(letter if letter.isascii() and letter.isprintable() and letter not in '"\\%' else "_" for letter in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def sent_as_file(request: Request, content: Content, *, etag: str = "") -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import dataclass, replace
+from contextlib import closing, suppress
+from dataclasses import dataclass
 
+from oddline.core.errors import BadData
 from oddline.service.context import Service
 from oddline.service.errors import TooLarge, Unprocessable
 from oddline.service.settings import Settings
@@ -94,7 +95,8 @@ def looks_like_a_bomb(service: Service, upload_id: str) -> None:
         return
     unlimited = Meter(content.name, Limits(unpacked=1 << 62, ratio=1 << 62), lambda: content.size)
     total = 0
-    with closing(Decompressed(blob.open(), seen.what, content.name, unlimited)) as stream:
+    # What is broken is no bomb; the scan will tell what is wrong with it.
+    with suppress(BadData), closing(Decompressed(blob.open(), seen.what, content.name, unlimited)) as stream:
         while total <= limits.free and (piece := stream.piece(PIECE)):
             total += len(piece)
     if total > limits.free and total > limits.ratio / 2 * max(1, blob.consumed()):
