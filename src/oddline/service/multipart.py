@@ -32,7 +32,8 @@ class Form:
         self._header: list[bytes] = [b"", b""]
         self._headers: dict[bytes, bytes] = {}
         self._parser = MultipartParser(boundary, self._callbacks(), max_size=float("inf"))
-        self._name, self._file, self._text = "", None, bytearray()  # of the part that is being read
+        self._name, self._text = "", bytearray()  # of the part that is being read
+        self._file: str | None = None
         self._ended = False
 
     def _callbacks(self) -> Any:

@@ -123,7 +123,9 @@ def test_a_workspace_that_is_full_takes_nothing_more(api, sent):
     sent(b"y" * 100_000)
 
 
-@pytest.mark.parametrize("name", ["%2e%2e%2fetc%2fpasswd", "..\\..\\etc\\passwd", "/etc/passwd", "\\\\host\\c$\\passwd"])
+@pytest.mark.parametrize(
+    "name", ["%2e%2e%2fetc%2fpasswd", "..\\..\\etc\\passwd", "/etc/passwd", "\\\\host\\c$\\passwd"]
+)
 def test_a_name_is_never_a_path(sent, api, name):
     upload = sent(b"x", name)
     assert "/" not in upload["name"] and "\\" not in upload["name"]

@@ -13,10 +13,10 @@ from oddline.service.asker import Asker
 from oddline.service.db.tables import Artifact, Scan, ScanUpload, Upload, User
 from oddline.service.door import Desk
 from oddline.service.errors import Conflict, Forbidden, NotFound, TooLarge
+from oddline.service.names import file_name
 from oddline.service.paging import page_of
 from oddline.service.schemas.uploads import UploadShown
 from oddline.service.settings import Settings
-from oddline.service.names import file_name
 
 __all__ = ["begin", "check_room", "check_size", "complete_ones", "find", "listed", "read", "remove", "shown"]
 
@@ -122,7 +122,7 @@ def shown(desk: Desk[Asker], upload: Upload) -> UploadShown:
     return UploadShown(
         id=upload.id,
         name=upload.name,
-        state=upload.state,  # type: ignore[arg-type]
+        state=upload.state,
         received=upload.received,
         size=upload.size,
         sha256=upload.sha256,

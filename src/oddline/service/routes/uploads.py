@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
 from fastapi import Body, Header, Query, Request, Response
@@ -71,7 +71,7 @@ async def send(
     received = 0
     if first:
         received = await receiving.receive(service, asker, upload_id, 0, _with(first, pieces), length=announced)
-    shown = await _after(service, asker, upload_id, received, size, ended=bool(first) and size is None)
+    shown = await _after(service, asker, upload_id, received, ended=bool(first) and size is None)
     answer.headers["Location"] = f"/api/v1/uploads/{upload_id}"
     answer.headers["Upload-Offset"] = str(shown.received)
     return shown
@@ -94,10 +94,8 @@ async def append(
 ) -> UploadShown:
     """Send a part. It must begin where the upload stands; 409 tells where that is."""
     asker = _known(asker)
-    received = await receiving.receive(
-        service, asker, upload, upload_offset, request.stream(), length=_length(request)
-    )
-    shown = await _after(service, asker, upload, received, None, ended=False)
+    received = await receiving.receive(service, asker, upload, upload_offset, request.stream(), length=_length(request))
+    shown = await _after(service, asker, upload, received, ended=False)
     answer.headers["Upload-Offset"] = str(shown.received)
     return shown
 
@@ -180,9 +178,7 @@ async def _with(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[byt
         yield piece
 
 
-async def _after(
-    service: Service, asker: Asker, upload_id: str, received: int, size: int | None, *, ended: bool
-) -> UploadShown:
+async def _after(service: Service, asker: Asker, upload_id: str, received: int, *, ended: bool) -> UploadShown:
     """Complete what is all there; tell how the rest stands."""
     shown = await run_sync(partial(_look, service, asker, upload_id))
     full = shown.size is not None and shown.size == received

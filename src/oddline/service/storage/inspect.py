@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from oddline.core.errors import BadData
 from oddline.service.context import Service
-from oddline.service.errors import TooLarge, Unprocessable
+from oddline.service.errors import TooLarge
 from oddline.service.settings import Settings
 from oddline.service.storage.uploads import Content, content_of
 from oddline.sources._compression import Decompressed
@@ -62,7 +62,7 @@ def inspect(service: Service, upload_id: str, workspace_id: str | None = None, *
     blob = blob_of(content, limits)
     kind = look(blob.head())
     if kind.kind == "packed":
-        return Unpacked(content.size, _count(content, blob.unpacked(kind.what).open(), limits), kind.what)
+        return Unpacked(content.size, _count(blob.unpacked(kind.what).open()), kind.what)
     if kind.kind != "zip":
         return Unpacked(content.size, content.size, kind.kind if kind.kind == "tar" else "")
     total = 0
@@ -103,7 +103,7 @@ def looks_like_a_bomb(service: Service, upload_id: str) -> None:
         inspect(service, upload_id, whole=False)
 
 
-def _count(content: Content, stream: Stream, limits: Limits) -> int:
+def _count(stream: Stream) -> int:
     total = 0
     try:
         with closing(stream):
