@@ -53,7 +53,7 @@ def findings(desk: Desk[Asker], scan_id: str) -> Findings:
         hint = f"GET /api/v1/jobs/{scan.job_id} tells how far it is" if scan.state in {"queued", "running"} else ""
         raise Conflict(f"the scan is {scan.state}", expected="a finished one", hint=hint, state=scan.state)
     query = select(Artifact.name, Artifact.blob).where(Artifact.owner_id == scan_id)
-    return shelf_of(desk.service).findings(scan_id, dict(desk.db.execute(query).tuples().all()))
+    return shelf_of(desk.service).findings(scan_id, dict(desk.db.execute(query).all()))
 
 
 def rows(
@@ -90,7 +90,7 @@ def row_verdicts(desk: Desk[Asker], scan_id: str, numbers: list[int]) -> dict[in
     if not numbers:
         return {}
     query = select(Verdict.row, Verdict.verdict).where(Verdict.scan_id == scan_id, Verdict.row.in_(numbers))
-    return dict(desk.db.execute(query).tuples().all())
+    return dict(desk.db.execute(query).all())
 
 
 def metrics(desk: Desk[Asker], scan_id: str) -> Metrics | dict[str, object]:

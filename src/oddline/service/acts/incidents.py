@@ -62,7 +62,7 @@ def counts(desk: Desk[Asker]) -> dict[str, int]:
         .where(Incident.workspace_id == desk.asker.workspace_id, Incident.state == "open")
         .group_by(Incident.severity)
     )
-    found = dict(desk.db.execute(query).tuples().all())
+    found = dict(desk.db.execute(query).all())
     return {severity: found.get(severity, 0) for severity in reversed(SEVERITIES)}
 
 
@@ -106,7 +106,7 @@ def people(desk: Desk[Asker], ids: set[str]) -> dict[str, str]:
     """Give the names of people by id."""
     if not ids:
         return {}
-    return dict(desk.db.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+    return dict(desk.db.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
 
 
 def _ordered(query: Select[Incident]) -> Select[Incident]:
