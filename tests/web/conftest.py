@@ -74,7 +74,7 @@ class Visit:
     def go(self, path: str = "/") -> Page:
         self.page.goto(self.url + path)
         self.page.wait_for_selector("html[data-ready]")  # a function would need eval, which the policy forbids
-        if path.split("?")[0] in {"/", "/scans"}:
+        if path.split("?", maxsplit=1)[0] in {"/", "/scans"}:
             self.page.wait_for_selector("#findings tr.pick, #findings [data-empty] > *")
         return self.page
 

@@ -88,7 +88,12 @@ class Site:
     async def upload(self, request: Request) -> Response:
         if request.method == "POST":
             key = f"upl_{len(self.uploads)}"
-            self.uploads[key] = {"id": key, "name": request.query_params["name"], "size": int(request.query_params["size"]), "data": b""}
+            self.uploads[key] = {
+                "id": key,
+                "name": request.query_params["name"],
+                "size": int(request.query_params["size"]),
+                "data": b"",
+            }
             return JSONResponse({"id": key}, 201)
         one = self.uploads[request.path_params["key"]]
         if request.method == "PATCH":
@@ -141,7 +146,12 @@ class Site:
             "setup": {"token": "t", "errors": {}},
         }  # fmt: skip
         if name.isdigit():
-            return render(request, "error.html.j2", status=int(name), problem={"status": int(name), "title": "no scan scn_1", "hint": "look under Scans"})
+            return render(
+                request,
+                "error.html.j2",
+                status=int(name),
+                problem={"status": int(name), "title": "no scan scn_1", "hint": "look under Scans"},
+            )
         template = "registration" if name == "closed" else name
         return render(request, f"{template}.html.j2", **contexts[name])
 

@@ -71,7 +71,9 @@ def test_what_has_not_changed_is_not_sent_again(client):
     assert client.get(address, headers={"if-none-match": '"other"'}).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["../environment.py", "%2e%2e/environment.py", "js/../../shell.py", "", "js", "css/tokens.css"])
+@pytest.mark.parametrize(
+    "name", ["../environment.py", "%2e%2e/environment.py", "js/../../shell.py", "", "js", "css/tokens.css"]
+)
 def test_nothing_else_is_given_away(client, name):
     assert client.get(f"/static/{assets().digest}/{name}").status_code == 404
 
@@ -104,7 +106,9 @@ def test_modules_import_what_there_is():
 
 
 def test_modules_are_small():
-    long = {path.name: len(path.read_text().splitlines()) for path in FOLDER.rglob("*.*") if path.suffix in {".js", ".css"}}
+    long = {
+        path.name: len(path.read_text().splitlines()) for path in FOLDER.rglob("*.*") if path.suffix in {".js", ".css"}
+    }
     assert {name: lines for name, lines in long.items() if lines > 400} == {}
 
 

@@ -176,7 +176,9 @@ def asked(path: str = "/", cookie: str = "") -> Request:
     return Request({"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": headers, "server": ("h", 80), "scheme": "http"})  # fmt: skip
 
 
-@pytest.mark.parametrize(("cookie", "told"), [("", None), ("oddline_theme=dark", "dark"), ("oddline_theme=x\"><b>", None)])
+@pytest.mark.parametrize(
+    ("cookie", "told"), [("", None), ("oddline_theme=dark", "dark"), ('oddline_theme=x"><b>', None)]
+)
 def test_the_server_writes_the_theme_of_the_cookie(cookie, told):
     page = render(asked(cookie=cookie), "signin.html.j2").body.decode()
     assert read(page)[0][1].get("data-theme") == told

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from oddline.cli import _options as options
-from oddline.drivers._changes import changes
 from oddline.core.errors import UsageError
+from oddline.drivers._changes import changes
 
 if TYPE_CHECKING:
     from oddline.core.nouns import Result

@@ -13,7 +13,9 @@ from fastapi.routing import APIRoute
 
 import oddline
 from oddline.service import problems, routes
+from oddline.service.closed import ClosedUntilSetUp
 from oddline.service.context import Service
+from oddline.service.measured import Measured
 from oddline.service.middleware import Guarded
 from oddline.service.settings import Settings
 
@@ -68,7 +70,9 @@ def create_app(settings: Settings | None = None, *, service: Service | None = No
     for module in _modules("oddline.service.routes", routes.__path__):
         app.include_router(module.door.router, prefix="" if getattr(module, "AT_ROOT", False) else API)
     _pages(app)
+    app.add_middleware(ClosedUntilSetUp, service=service, refused=problems.answer)
     app.add_middleware(Guarded, settings=service.settings, refused=problems.answer)
+    app.add_middleware(Measured, metrics=service.metrics)
     return app
 
 

@@ -18,7 +18,9 @@ from oddline.service.people.secrets import TOKEN, digest, form_key, same
 
 __all__ = ["COOKIE", "Asker", "Role", "asker_of", "may"]
 
-Role = Literal["ingest", "viewer", "analyst", "admin"]
+Role = Literal["none", "ingest", "viewer", "analyst", "admin"]
+"""``none``: somebody who belongs to no workspace; they can sign out, accept an invitation, and little else."""
+
 COOKIE = "oddline_session"
 WORKSPACE = "x-oddline-workspace"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -60,7 +62,7 @@ def may(role: str, needed: Role) -> bool:
     """
     if needed == "ingest":
         return role in {"ingest", "analyst", "admin"}
-    return role != "ingest" and ROLES.index(role) >= ROLES.index(needed)
+    return role not in {"none", "ingest"} and ROLES.index(role) >= ROLES.index(needed)
 
 
 def address_of(request: Request) -> str:
@@ -99,6 +101,8 @@ def _by_token(request: Request, service: Service, secret: str) -> Asker:
     if found is None or found.Token.revoked or not found.User.active:
         raise Stranger("the token is not valid", hint="make another one under Account")
     token: Token = found.Token
+    if request.headers.get(WORKSPACE, found.Workspace.slug) != found.Workspace.slug:
+        raise Forbidden(f"this token is for the workspace {found.Workspace.slug!r} only")
     if token.expires and token.expires <= now():
         raise Stranger(f"the token expired at {token.expires:%Y-%m-%d %H:%M} UTC", hint="make another one")
     if token.last_used is None or now() - token.last_used > SEEN_EVERY:
@@ -131,9 +135,8 @@ def _by_session(request: Request, service: Service, secret: str) -> Asker | None
         with service.writing() as db:
             db.execute(update(Session).where(Session.id == session.id).values(last_seen=now()))
             db.execute(update(User).where(User.id == session.user_id).values(last_seen=now()))
-    if place is None:
-        raise Forbidden("you belong to no workspace", hint="ask an administrator to let you into one")
-    return _asker(request, found.User, *place, session_id=session.id, form_key=form_key(secret))
+    workspace, role = place or (Workspace(id="", slug="", name=""), "none")
+    return _asker(request, found.User, workspace, role, session_id=session.id, form_key=form_key(secret))
 
 
 def _place(request: Request, db: Database, session: Session, user: User) -> tuple[Workspace, str] | None:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from oddline.service.db.engine import engine_for, transaction
 from oddline.service.db.migrate import migrate
+from oddline.service.people.metrics import Metrics
+from oddline.service.people.pace import Pace
 from oddline.service.settings import Settings
 from oddline.service.storage.store import Store, open_store
 
@@ -27,6 +29,9 @@ class Service:
     store: Store
     parts: dict[str, Any] = field(default_factory=dict)
     shelf: Any = None
+    pace: Pace = field(default_factory=Pace)
+    metrics: Metrics = field(default_factory=Metrics)
+    answering: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def open(cls, settings: Settings) -> Service:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Header, Request
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
-from oddline.service.asker import COOKIE, SAFE, Asker, asker_of, may
+from oddline.service.asker import SAFE, Asker, address_of
 from oddline.service.context import Service
-from oddline.service.errors import Forbidden, Stranger
-from oddline.service.multipart import MULTIPART, form_key_of
+from oddline.service.guard import REPEATABLE, ROUTE_ACCESS, Access, GuardedRoute, allow
 
 __all__ = ["ROUTE_ACCESS", "Access", "AnyDesk", "Desk", "Door", "OpenDesk", "Serving", "Visitor", "allow"]
 
-Access = Literal["public", "signed-in", "ingest", "viewer", "analyst", "admin", "administrator"]
-"""``public``: everyone; ``signed-in``: whoever is known; a role: in the workspace; ``administrator``: of the server."""
-
-ROUTE_ACCESS = "x-oddline-access"
-FORM = "application/x-www-form-urlencoded"
+MAKES = frozenset({201, 202})
+"""What answers with these makes something: it may be sent again with an ``Idempotency-Key``."""
 
 
 def _service(request: Request) -> Service:
@@ -32,15 +27,10 @@ def _service(request: Request) -> Service:
 Serving = Annotated[Service, Depends(_service)]
 
 
-async def _visitor(request: Request, service: Serving) -> Asker | None:
-    """Tell who asks, once a request."""
-    if request.method not in SAFE and COOKIE in request.cookies and "authorization" not in request.headers:
-        kind = request.headers.get("content-type", "")
-        if kind.startswith(FORM):
-            request.scope["oddline.form_key"] = str((await request.form()).get("form_key", ""))
-        elif kind.startswith(MULTIPART):
-            request.scope["oddline.form_key"] = await form_key_of(request)
-    return await run_in_threadpool(asker_of, request, service)
+def _visitor(request: Request) -> Asker | None:
+    """Tell who asks; the guard has found out."""
+    asker: Asker | None = request.scope.get("oddline.asker")
+    return asker
 
 
 Visitor = Annotated[Asker | None, Depends(_visitor)]
@@ -51,49 +41,32 @@ Who = TypeVar("Who")
 
 @dataclass
 class Desk(Generic[Who]):
-    """What an act works with: the service, one transaction, and who asks."""
+    """What an act works with: the service, one transaction, who asks, and from where."""
 
     service: Service
     db: Session
     asker: Who
+    address: str = ""
 
 
 def _desk(request: Request, service: Serving, asker: Visitor) -> Iterator[Any]:
     """Open a transaction for one request; it is committed before the answer leaves, or not at all."""
     with service.reading() if request.method in SAFE else service.writing() as db:
-        yield Desk(service, db, asker)
+        desk = Desk(service, db, asker, address_of(request))
+        request.scope["oddline.desk"] = desk
+        yield desk
 
 
 AnyDesk = Annotated["Desk[Asker]", Depends(_desk, scope="function")]
 OpenDesk = Annotated["Desk[Asker | None]", Depends(_desk, scope="function")]
 
 
-def allow(access: Access, asker: Asker | None) -> None:
-    """Let pass, or refuse.
-
-    Raises
-    ------
-    Stranger
-        If nobody is signed in.
-    Forbidden
-        If who asks may not do this.
-    """
-    if access == "public":
-        return
-    if asker is None:
-        raise Stranger("you are not signed in", hint="sign in, or send Authorization: Bearer with a token")
-    if access == "administrator":
-        if not asker.administrator:
-            raise Forbidden("only an administrator of this server may do this")
-    elif access != "signed-in" and not may(asker.role, access):
-        raise Forbidden(f"this needs the role {access}; yours in {asker.workspace} is {asker.role}")
-
-
-def _guard(access: Access) -> Callable[[Asker | None], None]:
-    def guard(asker: Visitor) -> None:
-        allow(access, asker)
-
-    return guard
+def _repeatable(
+    idempotency_key: Annotated[
+        str | None, Header(max_length=128, description="Sent again with the same key, it is done once.")
+    ] = None,
+) -> None:
+    """Tell the schema of the header; the guard heeds it."""
 
 
 class Door:
@@ -110,13 +83,22 @@ class Door:
     """
 
     def __init__(self, prefix: str, tag: str, *, in_schema: bool = True) -> None:
-        self.router = APIRouter(prefix=prefix, tags=[tag], include_in_schema=in_schema)
+        self.router = APIRouter(prefix=prefix, tags=[tag], include_in_schema=in_schema, route_class=GuardedRoute)
 
-    def route(self, method: str, path: str, *, access: Access, **options: Any) -> Callable[[Any], Any]:
-        """Register a route; ``options`` go to FastAPI."""
-        guards = [Depends(_guard(access)), *options.pop("dependencies", [])]
+    def route(
+        self, method: str, path: str, *, access: Access, idempotent: bool | None = None, **options: Any
+    ) -> Callable[[Any], Any]:
+        """Register a route; ``options`` go to FastAPI.
+
+        ``idempotent`` is by default what makes something, which the status says; an answer that holds a secret is not.
+        """
         extra = {ROUTE_ACCESS: access, **options.pop("openapi_extra", {})}
-        return self.router.api_route(path, methods=[method], dependencies=guards, openapi_extra=extra, **options)
+        dependencies = list(options.pop("dependencies", []))
+        if options.get("status_code") in MAKES if idempotent is None else idempotent:
+            extra[REPEATABLE] = True
+            dependencies.append(Depends(_repeatable))
+        options |= {"dependencies": dependencies, "openapi_extra": extra}
+        return self.router.api_route(path, methods=[method], **options)
 
     def get(self, path: str, *, access: Access, **options: Any) -> Callable[[Any], Any]:
         """Register a route for reading."""

@@ -56,10 +56,16 @@ class Guarded:
             await self._app(scope, receive, send)
             return
 
+        begun = False
+        told: dict[str, str] = {}
+        scope["oddline.headers"] = told  # what a guard further in adds
+
         async def headed(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in (HEADERS | told).items():
                     headers.setdefault(name, value)
                 if self._settings.cookies_are_secure:
                     headers.setdefault("strict-transport-security", "max-age=31536000")
@@ -71,7 +77,13 @@ class Guarded:
             answer = await self._refused(Request(scope, receive), refusal)
             await answer(scope, receive, headed)
             return
-        await self._app(scope, receive, headed)
+        try:
+            await self._app(scope, receive, headed)
+        except Exception as error:
+            if not begun:  # a bug of ours: the answer has the headers too
+                answer = await self._refused(Request(scope, receive), error)
+                await answer(scope, receive, headed)
+            raise
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
@@ -83,6 +95,8 @@ class Guarded:
                 expected=", ".join(sorted(self._hosts)),
                 hint="ODDLINE_ALLOWED_HOSTS, or ODDLINE_PUBLIC_URL behind a proxy",
             )
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            raise Unprocessable("a NUL is in the address", expected="text")
         if scope["method"] in SAFE or "authorization" in headers:
             return
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")

@@ -109,6 +109,11 @@ class Settings(BaseSettings):
         return self.host in LOOPBACK
 
     @property
+    def exposed(self) -> bool:
+        """True if others than this machine can reach the service, by its address or by a proxy."""
+        return not self.loopback or self.public_url is not None
+
+    @property
     def base_url(self) -> str:
         """The address to show to people."""
         host = f"[{self.host}]" if ":" in self.host else self.host

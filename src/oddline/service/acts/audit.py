@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from typing import Any
 
-from oddline.service.asker import Asker
-from oddline.service.db.tables import AuditEntry
+from oddline.service.db.tables import AuditEntry, User
 from oddline.service.door import Desk
 
 __all__ = ["note"]
 
 
-def note(desk: Desk[Any], action: str, subject: str = "", *, who: Asker | None = None, **details: Any) -> None:
+def note(
+    desk: Desk[Any],
+    action: str,
+    subject: str = "",
+    *,
+    by: User | None = None,
+    workspace: str | None = None,
+    **details: Any,
+) -> None:
     """Write down that somebody did something; ``action`` reads ``noun.verb``, ``details`` hold no secrets.
 
-    ``who`` is told where the asker of the desk is not who did it, as when somebody signs in.
+    Parameters
+    ----------
+    by, workspace
+        Who did it, and the id of where, if that is not the asker and their workspace: as when somebody signs in.
     """
-    asker = who or desk.asker
+    asker = desk.asker
+    who = by or asker
+    user_id = by.id if by else asker.user_id if asker else None
     desk.db.add(
         AuditEntry(
-            workspace_id=asker.workspace_id if asker else None,
-            user_id=asker.user_id if asker else None,
-            who=f"{asker.name} <{asker.email}>" if asker else "nobody",
+            workspace_id=workspace or (asker.workspace_id if asker else None) or None,
+            user_id=user_id,
+            who=f"{who.name} <{who.email}>" if who else "nobody",
             token_id=asker.token_id if asker else None,
             action=action,
             subject=subject,
-            address=asker.address if asker else "",
+            address=desk.address or (asker.address if asker else ""),
             details=details,
         )
     )

@@ -114,10 +114,12 @@ class Token(Base):
 
 
 class Invitation(Base):
-    """A link that lets one person in; also the first administrator's set-up link, which has no workspace."""
+    """A link that works once: it lets somebody into a workspace, sets up the first administrator, or a new password."""
 
     __tablename__ = "invitations"
     id: Mapped[str] = _id("inv")
+    kind: Mapped[str] = mapped_column(String(16), default="member")
+    user_id: Mapped[str | None] = _of("users", nullable=True)
     workspace_id: Mapped[str | None] = _of("workspaces", nullable=True)
     role: Mapped[str] = mapped_column(String(16))
     email: Mapped[str | None] = mapped_column(String(320))

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from dbos import WorkflowStatusString as Status
 
-
 from oddline.service.settings import Settings
 
 __all__ = ["Doer", "begin", "end", "known", "recover", "start"]
@@ -151,5 +150,3 @@ def _url(settings: Settings) -> str:
     if settings.database_url.startswith("sqlite"):
         return f"sqlite:///{Path(settings.data_dir).absolute() / 'jobs.sqlite'}"
     return settings.database_url
-
-

@@ -2,62 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fastapi import Response
 
-from fastapi import Header, Request, Response
-
+from oddline.service.acts import me as own
 from oddline.service.acts import session as acts
-from oddline.service.asker import COOKIE, Asker, address_of
-from oddline.service.context import Service
-from oddline.service.door import AnyDesk, Door, OpenDesk
-from oddline.service.schemas.session import Me, SignIn
+from oddline.service.door import AnyDesk, Door
+from oddline.service.paging import Page
+from oddline.service.people.cookie import drop_cookie, set_cookie
+from oddline.service.people.visit import Visiting
+from oddline.service.schemas.session import ChooseWorkspace, Me, MeChange, PasswordChange, SessionShown, SignIn
 
 door = Door("", "session")
 
 
 @door.post("/session", access="public", status_code=204)
-def sign_in(
-    desk: OpenDesk, body: SignIn, request: Request, answer: Response, user_agent: Annotated[str, Header()] = ""
-) -> None:
+def sign_in(visit: Visiting, body: SignIn, answer: Response) -> None:
     """Sign in; the answer sets the session's cookie."""
-    secret = acts.sign_in(desk, body.email, body.password, address=address_of(request), agent=user_agent)
-    set_cookie(answer, desk.service, secret)
+    set_cookie(answer, visit.service, acts.sign_in(visit, body.email, body.password))
+
+
+@door.get("/session", access="signed-in")
+def current(desk: AnyDesk) -> SessionShown:
+    """Show the session that asks."""
+    return acts.current(desk)
 
 
 @door.delete("/session", access="signed-in", status_code=204)
 def sign_out(desk: AnyDesk, answer: Response) -> None:
     """Sign out."""
     acts.sign_out(desk)
-    answer.delete_cookie(COOKIE)
+    drop_cookie(answer, desk.service)
+
+
+@door.post("/session/workspace", access="signed-in")
+def choose(desk: AnyDesk, body: ChooseWorkspace) -> dict[str, str]:
+    """Work in another workspace from now on."""
+    acts.choose(desk, body.workspace)
+    return {"workspace": body.workspace}
+
+
+@door.get("/sessions", access="signed-in")
+def sessions(desk: AnyDesk) -> Page[SessionShown]:
+    """List the browsers in which one is signed in."""
+    items = acts.listed(desk)
+    return Page[SessionShown](items=items, total=len(items))
+
+
+@door.delete("/sessions", access="signed-in", status_code=204)
+def end_others(desk: AnyDesk) -> None:
+    """Sign out everywhere else."""
+    acts.end_others(desk)
+
+
+@door.delete("/sessions/{session}", access="signed-in", status_code=204)
+def end(desk: AnyDesk, session: str) -> None:
+    """Sign out somewhere else."""
+    acts.end(desk, session)
 
 
 @door.get("/me", access="signed-in")
 def me(desk: AnyDesk) -> Me:
     """Tell who is signed in, where, as what."""
-    return shown(desk.asker)
+    return own.shown(desk)
 
 
-def shown(asker: Asker) -> Me:
-    """Put an asker into words."""
-    return Me(
-        id=asker.user_id,
-        name=asker.name,
-        email=asker.email,
-        administrator=asker.administrator,
-        workspace=asker.workspace,
-        workspace_name=asker.workspace_name,
-        role=asker.role,
-        form_key=asker.form_key,
-    )
+@door.patch("/me", access="signed-in")
+def change_me(desk: AnyDesk, body: MeChange) -> Me:
+    """Change one's name and preferences."""
+    own.change(desk, body)
+    return own.shown(desk)
 
 
-def set_cookie(answer: Response, service: Service, secret: str) -> None:
-    """Put a session's secret where no script can read it and no other site can send it."""
-    answer.set_cookie(
-        COOKIE,
-        secret,
-        max_age=service.settings.session_days * 86_400,
-        httponly=True,
-        samesite="lax",
-        secure=service.settings.cookies_are_secure,
-    )
+@door.post("/me/password", access="signed-in", status_code=204)
+def new_password(visit: Visiting, body: PasswordChange) -> None:
+    """Set a new password; all other sessions end."""
+    own.new_password(visit, body)

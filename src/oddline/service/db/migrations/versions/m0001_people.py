@@ -142,6 +142,8 @@ def _invitations() -> None:
     op.create_table(
         "invitations",
         sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("user_id", ID, nullable=True),
         sa.Column("workspace_id", ID, nullable=True),
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("email", sa.String(length=320), nullable=True),
@@ -153,6 +155,7 @@ def _invitations() -> None:
         sa.Column("used_by", ID, nullable=True),
         sa.ForeignKeyConstraint(["made_by"], ["users.id"], name=op.f("fk_invitations_made_by"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["used_by"], ["users.id"], name=op.f("fk_invitations_used_by"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_invitations_user_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_invitations_workspace_id"), ondelete="CASCADE"
         ),
@@ -161,6 +164,7 @@ def _invitations() -> None:
     )
     op.create_index(op.f("ix_invitations_made_by"), "invitations", ["made_by"], unique=False)
     op.create_index(op.f("ix_invitations_used_by"), "invitations", ["used_by"], unique=False)
+    op.create_index(op.f("ix_invitations_user_id"), "invitations", ["user_id"], unique=False)
     op.create_index(op.f("ix_invitations_workspace_id"), "invitations", ["workspace_id"], unique=False)
 
 
