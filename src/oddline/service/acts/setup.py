@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from oddline.service.acts import session as sessions
 from oddline.service.acts.audit import note
+from oddline.service.acts.example import SLUG
 from oddline.service.context import Service
 from oddline.service.db.tables import Invitation, User, Workspace
 from oddline.service.errors import Conflict
@@ -60,9 +61,11 @@ def make(visit: Visit, body: SetUp) -> str:
         link = links.find(desk.db, "setup", body.key, hold=True)
         user = make_user(desk.db, name=body.name, email=body.email, password=kept, administrator=True)
         links.take(link, user)
-        for there in desk.db.scalars(select(Workspace.id)).all():
-            join(desk.db, user, there, "admin")
+        there = list(desk.db.scalars(select(Workspace)))
         workspace = make_workspace(desk.db, body.workspace)
-        join(desk.db, user, workspace.id, "admin")
+        for one in (workspace, *there):
+            join(desk.db, user, one.id, "admin")
         note(desk, "server.setup", user.id, by=user, workspace=workspace.id, email=user.email)
-        return sessions.begin(desk, visit, user, how="setup", workspace_id=workspace.id)
+        # Where there is an example, it is what one sees first: an empty page says little.
+        first = next((one for one in there if one.slug == SLUG), workspace)
+        return sessions.begin(desk, visit, user, how="setup", workspace_id=first.id)
