@@ -91,6 +91,14 @@ def test_a_row_of_a_table_has_a_nearest_row_column_by_column(flows):
     assert {name for name in ours if ours[name] == other.fields[name]} >= {"service", "level", "method", "status"}
 
 
+def test_of_a_wide_table_only_what_differs_is_shown(flows, monkeypatch):
+    monkeypatch.setattr("oddline.service.results._nearest.NARROW", 5)
+    near = flows.findings.row(found(flows, "catalogue exported")[0].row).nearest
+    for tokens in (near.normal, near.this):
+        assert all(token.mark for token in tokens[1:-1:2])
+        assert tokens[-1].text.endswith("columns agree")
+
+
 def test_of_many_lines_of_one_wording_the_one_with_the_same_values_is_nearest(tmp_path):
     lines = [f"job {n % 40} done on node {n % 7}" for n in range(400)]
     lines[395] = "job 17 failed on node 4"

@@ -13,6 +13,7 @@ import polars as pl
 
 from oddline.core.nouns import Floats
 from oddline.outputs._hostile import terminal
+from oddline.outputs._words import counted
 from oddline.service.results._scan import Scan
 from oddline.service.results._texts import Texts
 from oddline.service.results._tokens import Token, differing, likeness
@@ -34,6 +35,9 @@ LETTERS = 4_000
 
 UNIQUE = 0.9
 """A column of words in which so large a share is unique names rows rather than telling of them."""
+
+NARROW = 12
+"""A table of so many columns is shown whole."""
 
 CELL = 200
 """Characters of a cell that are shown."""
@@ -131,8 +135,9 @@ def _nearest_row(scan: Scan, row: int) -> Nearest | None:
     place = int(np.argmin(away))
     found = int(normal[place])
     pairs = table[[place, len(normal)]].select(pl.col(names).cast(pl.String).fill_null("")).rows()
-    was = tuple(_cells(names, pairs[0], pairs[1], "was"))
-    now = tuple(_cells(names, pairs[1], pairs[0], "now"))
+    cells = list(zip(names, *pairs, strict=True))
+    was = tuple(_cells([(name, mine, mine == other) for name, mine, other in cells], "was"))
+    now = tuple(_cells([(name, other, mine == other) for name, mine, other in cells], "now"))
     return Nearest(found, int(scan.column("line")[found]), None, was, now)
 
 
@@ -153,7 +158,11 @@ def _away(column: pl.Series) -> Floats:
     return np.asarray((texts[:-1] != texts[-1]).to_numpy(), dtype=np.float64)
 
 
-def _cells(names: tuple[str, ...], mine: tuple[str, ...], other: tuple[str, ...], mark: str) -> Iterator[Token]:
-    for number, (name, value, its) in enumerate(zip(names, mine, other, strict=True)):
+def _cells(cells: list[tuple[str, str, bool]], mark: str) -> Iterator[Token]:
+    """Write the columns of a row; of a wide table those that agree are only counted."""
+    shown = cells if len(cells) <= NARROW else [cell for cell in cells if not cell[2]]
+    for number, (name, value, agrees) in enumerate(shown):
         yield Token(terminal(f"{'  ' if number else ''}{name}="))
-        yield Token(terminal(value, CELL), "" if value == its else mark)
+        yield Token(terminal(value, CELL), "" if agrees else mark)
+    if len(shown) < len(cells):
+        yield Token(f"{'  … ' if shown else ''}{counted(len(cells) - len(shown), 'column')} agree")
