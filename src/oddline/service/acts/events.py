@@ -26,9 +26,7 @@ def place(after: int | None, last_event_id: str | None) -> int | None:
     return after
 
 
-async def listen(
-    service: Service, asker: Asker | None, job_id: str | None, after: int | None
-) -> AsyncIterator[Heard]:
+async def listen(service: Service, asker: Asker | None, job_id: str | None, after: int | None) -> AsyncIterator[Heard]:
     """Give what happens in the asker's workspace, or in one job of it."""
     if asker is None:
         return

@@ -10,6 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from oddline.service.acts import events as acts
 from oddline.service.door import Door, Serving, Visitor
+from oddline.service.routes._problems import problems
 
 door = Door("", "events")
 RETRY = 2_000
@@ -33,9 +34,13 @@ async def events(
         yield _sent(heard)
 
 
-@door.get("/jobs/{job}/events", access="viewer", response_class=EventSourceResponse)
+@door.get("/jobs/{job}/events", access="viewer", response_class=EventSourceResponse, responses=problems(404))
 async def events_of_job(
-    service: Serving, asker: Visitor, job: Annotated[str, Depends(_there)], after: After = None, last_event_id: LastEventId = None
+    service: Serving,
+    asker: Visitor,
+    job: Annotated[str, Depends(_there)],
+    after: After = None,
+    last_event_id: LastEventId = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Tell what happens in one job; ends when it has ended."""
     async for heard in acts.listen(service, asker, job, acts.place(after, last_event_id)):
