@@ -17,6 +17,7 @@ from oddline.drivers._chunks import read_whole
 from oddline.formats._guess import guess, load_format
 from oddline.formats._private import mask_cells, mask_records, mask_warnings
 from oddline.formats.base import Format, LineFormat, TableFormat
+from oddline.sources._limits import Limits
 from oddline.sources._lines import content, lines, sample
 from oddline.sources.base import Part
 
@@ -58,17 +59,26 @@ def read_parts(
     passed_over: Sequence[str] = (),
     *,
     mask_pii: bool = False,
+    limits: Limits | None = None,
 ) -> Reading:
     """Read every part in its own format and put the events in order of time, if all of them tell it.
 
     ``passed_over`` are the sources' own warnings; they are told with the first input. With ``mask_pii`` what
     is private leaves each part as soon as it has become Records.
+
+    Raises
+    ------
+    TooMuch
+        If a limit is passed.
     """
     frames, inputs = [], []
+    count, limits = 0, limits or Limits()
     for number, part in enumerate(parts):
+        heard = Heard(telemetry, number, len(parts), limits, count)
         with telemetry.stage("read"):
             telemetry.progress("read", number / len(parts))
-            frame, told = _read_part(part, forced, tables, mask_pii=mask_pii)
+            frame, told = _read_part(part, forced, tables, heard, mask_pii=mask_pii)
+        count += max(told.events, told.lines)
         frames.append(frame)
         inputs.append(told)
     if inputs and passed_over:
@@ -78,18 +88,42 @@ def read_parts(
     return Reading(_in_order(check(records, RECORDS, "records")), tuple(inputs), tabular=kinds == {True})
 
 
+@dataclass(frozen=True)
+class Heard:
+    """Which part of how many is read, and what it is held to: ``before`` rows were in the parts before it."""
+
+    telemetry: Telemetry
+    number: int
+    count: int
+    limits: Limits
+    before: int
+
+    def check(self, part: Part, rows: int) -> None:
+        """Tell how far the part is, and refuse it if it has too many rows."""
+        self.limits.check_rows(part.name, self.before + rows)
+        read = min(1.0, part.consumed() / part.size) if part.size else 0.0
+        self.telemetry.progress("read", (self.number + read) / self.count)
+
+
 def _read_part(
-    part: Part, forced: str | Format | None, tables: Tables, *, mask_pii: bool
+    part: Part, forced: str | Format | None, tables: Tables, heard: Heard, *, mask_pii: bool
 ) -> tuple[pl.DataFrame, Inputs]:
     """Read one part: choose its format by a sample, then read all of it in that format."""
     warnings: list[str] = []
     first = sample(part)
     parser, confidence = choose_format(part, first["raw"], forced)
     if isinstance(parser, TableFormat):
+        heard.limits.check_columns(part.name, _columns(parser, first["raw"]))
         frame = read_table(part, parser, tables, warnings, mask_pii=mask_pii)
+        heard.limits.check_columns(part.name, sum(name.startswith("x_") for name in frame.columns))
         count = int(frame["lines"].sum())
+        heard.check(part, count)
     else:
-        chunks = list(lines(part, warnings=warnings))
+        chunks, count = [], 0
+        for chunk in lines(part, limits=heard.limits, warnings=warnings):
+            chunks.append(chunk)
+            count += chunk.height
+            heard.check(part, count)
         text = pl.concat(chunks) if chunks else first.clear()
         count = text.height
         frame = read_whole(text, cast("LineFormat", parser), first, part.modified)
@@ -99,6 +133,13 @@ def _read_part(
         warnings.append("empty: no events in it")
     told = tuple(warning.removeprefix(f"{part.name}: ") for warning in warnings)
     return frame, Inputs(part.name, parser.name, confidence, frame.height, count, told)
+
+
+def _columns(parser: TableFormat, raw: pl.Series) -> int:
+    """Guess the columns of a table by its first line, before much is made of each of them."""
+    if not raw.len():
+        return 0
+    return 1 + max((str(raw[0]).count(sign) for sign in getattr(parser, "delimiters", "")), default=0)
 
 
 def read_table(

@@ -19,6 +19,7 @@ from oddline.core.telemetry import Telemetry
 from oddline.drivers._read import Reading, Tables, common_format, read_parts
 from oddline.formats.base import Format
 from oddline.pipeline.presets import preset, preset_for
+from oddline.sources._limits import Limits
 from oddline.sources._open import open_sources
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Request:
     mask_pii: bool = False
     changes: dict[str, Any] = field(default_factory=dict)
     telemetry: Telemetry = field(default_factory=Telemetry)
+    limits: Limits = field(default_factory=Limits)
 
 
 def read_records(
@@ -50,6 +52,7 @@ def read_records(
     tables: Tables | None = None,
     mask_pii: bool = False,
     telemetry: Telemetry | None = None,
+    limits: Limits | None = None,
 ) -> Reading:
     """Read files, folders, globs, archives or stdin (``-``) into Records; with ``mask_pii``, without what is private.
 
@@ -58,12 +61,12 @@ def read_records(
     NoInput
         If there is nothing to read.
     BadData
-        If what is there cannot be read as logs.
+        If what is there cannot be read as logs, or passes a limit.
     """
     telemetry = telemetry or Telemetry()
     passed_over: list[str] = []
-    parts = open_sources(paths, warnings=passed_over)
-    return read_parts(parts, format, tables or Tables(), telemetry, passed_over, mask_pii=mask_pii)
+    parts = open_sources(paths, limits=limits, warnings=passed_over)
+    return read_parts(parts, format, tables or Tables(), telemetry, passed_over, mask_pii=mask_pii, limits=limits)
 
 
 def scan(request: Request, model: Pipeline | None = None) -> Result:
@@ -133,8 +136,9 @@ def read_labelled(request: Request) -> tuple[Reading, pl.Series]:
         If there is no such column.
     """
     tables, warnings = request.tables, list[str]()
-    parts = open_sources(request.paths, warnings=warnings)
-    records = read_parts(parts, request.format, tables, request.telemetry, mask_pii=request.mask_pii).records
+    told: dict[str, Any] = {"mask_pii": request.mask_pii, "limits": request.limits}
+    parts = open_sources(request.paths, limits=request.limits, warnings=warnings)
+    records = read_parts(parts, request.format, tables, request.telemetry, **told).records
     column = f"x_{tables.label_column}"
     if column not in records.columns:
         known = [name[2:] for name in records.columns if name.startswith("x_")]
@@ -144,9 +148,9 @@ def read_labelled(request: Request) -> tuple[Reading, pl.Series]:
         )
     label = records.select("id", label=pl.col(column).cast(pl.String).fill_null(""))
     without = replace(tables, drop=(*tables.drop, str(tables.label_column)))
-    reading = read_parts(parts, request.format, without, request.telemetry, warnings, mask_pii=request.mask_pii)
-    told = reading.records.select("id").join(label, on="id", how="left", maintain_order="left")["label"]
-    return reading, told
+    reading = read_parts(parts, request.format, without, request.telemetry, warnings, **told)
+    joined = reading.records.select("id").join(label, on="id", how="left", maintain_order="left")
+    return reading, joined["label"]
 
 
 def _wake() -> None:
@@ -174,6 +178,7 @@ def _read(request: Request) -> Reading:
         tables=request.tables,
         mask_pii=request.mask_pii,
         telemetry=request.telemetry,
+        limits=request.limits,
     )
 
 
@@ -184,14 +189,22 @@ def _read_both(request: Request) -> tuple[Reading, Reading]:
     """
     warnings: tuple[list[str], list[str]] = ([], [])
     sides = [
-        open_sources(paths, warnings=told)
+        open_sources(paths, limits=request.limits, warnings=told)
         for paths, told in zip((request.baseline, request.paths), warnings, strict=True)
     ]
     shared: str | Format | None = request.format
     if shared is None and all(len(parts) == 1 for parts in sides):
         shared = common_format([parts[0] for parts in sides])
     normal, reading = (
-        read_parts(parts, shared, request.tables, request.telemetry, told, mask_pii=request.mask_pii)
+        read_parts(
+            parts,
+            shared,
+            request.tables,
+            request.telemetry,
+            told,
+            mask_pii=request.mask_pii,
+            limits=request.limits,
+        )
         for parts, told in zip(sides, warnings, strict=True)
     )
     if not normal.records.height:

@@ -23,7 +23,13 @@ def windows_of(request: Request, by: str | None) -> Callable[[Detector], Labelle
     learnt of normal and odd is learnt by detectors, on the windows of their part of the split.
     """
     if request.tables.label_column is None:
-        reading = read_records(request.paths, format=request.format, tables=request.tables, telemetry=request.telemetry)
+        reading = read_records(
+            request.paths,
+            format=request.format,
+            tables=request.tables,
+            telemetry=request.telemetry,
+            limits=request.limits,
+        )
         label = None
     else:
         reading, label = read_labelled(request)

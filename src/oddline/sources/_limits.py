@@ -15,6 +15,9 @@ class Limits:
     ``unpacked`` is in bytes after decompression, per file on disk. ``ratio`` is unpacked to packed bytes; it
     counts only after ``free`` unpacked bytes, because a short log of one repeated line packs better
     than any bomb. ``members`` and ``depth`` (archives inside an archive) bound the listing.
+
+    ``rows`` are lines of a log or rows of a table, over all parts that are read together; ``line`` is in bytes of the
+    stream. Of these and ``columns``, 0 sets no limit: whoever reads their own files on their own machine needs none.
     """
 
     unpacked: int = 16 << 30
@@ -22,6 +25,57 @@ class Limits:
     free: int = 64 << 20
     members: int = 10_000
     depth: int = 1
+    rows: int = 0
+    columns: int = 0
+    line: int = 0
+
+    def check_rows(self, name: str, count: int) -> None:
+        """Refuse more rows than the limit allows.
+
+        Raises
+        ------
+        TooMuch
+            If there are more.
+        """
+        if self.rows and count > self.rows:
+            raise TooMuch(
+                f"more than {self.rows:,} rows, passed in {name}",
+                expected="at most that",
+                hint="scan parts of it one by one",
+                limit="rows",
+            )
+
+    def check_columns(self, name: str, count: int) -> None:
+        """Refuse a table with more columns than the limit allows.
+
+        Raises
+        ------
+        TooMuch
+            If it has more.
+        """
+        if self.columns and count > self.columns:
+            raise TooMuch(
+                f"{name} has {count:,} columns",
+                expected=f"at most {self.columns:,}",
+                hint="leave columns out before",
+                limit="columns",
+            )
+
+    def check_line(self, name: str, size: int) -> None:
+        """Refuse a line that is longer than the limit allows.
+
+        Raises
+        ------
+        TooMuch
+            If it is.
+        """
+        if self.line and size > self.line:
+            raise TooMuch(
+                f"{name} has a line of {size_in_words(size)}",
+                expected=f"at most {size_in_words(self.line)}",
+                hint="break it into lines",
+                limit="line",
+            )
 
 
 def size_in_words(count: int) -> str:
@@ -68,6 +122,7 @@ class Meter:
                 f"{self.name} unpacks to more than {size_in_words(limits.unpacked)}",
                 expected=f"at most that (the limit on unpacked size is {limits.unpacked} bytes)",
                 hint="unpack it yourself if you trust it, and scan the result",
+                limit="unpacked",
             )
         if total > limits.free and total > limits.ratio * max(1, self._packed()):
             raise TooMuch(

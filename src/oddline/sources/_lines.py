@@ -9,10 +9,10 @@ import polars as pl
 
 from oddline.core.errors import BadData
 from oddline.core.schema import LINES
-from oddline.sources._cut import Cutter
+from oddline.sources._cut import Block, Cutter
 from oddline.sources._decode import SAMPLE, recognise
 from oddline.sources._frame import Framer
-from oddline.sources._limits import size_in_words
+from oddline.sources._limits import Limits, size_in_words
 from oddline.sources._stream import PIECE, fill, refill
 from oddline.sources.base import Part
 
@@ -28,6 +28,7 @@ def lines(
     *,
     chunk_bytes: int = CHUNK_BYTES,
     line_bytes: int = LINE_BYTES,
+    limits: Limits | None = None,
     warnings: list[str] | None = None,
 ) -> Iterator[pl.DataFrame]:
     r"""Read a part as frames of ``schema.LINES``, each of whole lines.
@@ -38,6 +39,8 @@ def lines(
 
     Parameters
     ----------
+    limits
+        How long a line may be, cut short or not.
     warnings
         Receives a sentence for each thing that a reader of the result should know: a truncated stream, bytes
         that are no UTF-8, lines cut short.
@@ -63,14 +66,22 @@ def lines(
         ended = len(first) < SAMPLE
         encoding = recognise(first)
         cutter, framer = Cutter(encoding, line_bytes), Framer(part.name, encoding)
+        held_to = limits or Limits()
+
+        def framed(blocks: Iterator[Block]) -> Iterator[pl.DataFrame]:
+            for block in blocks:
+                if block.dropped:
+                    held_to.check_line(part.name, line_bytes + block.dropped)
+                yield framer.frame(block)
+
         data: bytes | bytearray = first[encoding.mark :]
         buffer = bytearray(0 if ended else chunk_bytes)
         while data:
-            yield from map(framer.frame, cutter.feed(data, last=ended))
+            yield from framed(cutter.feed(data, last=ended))
             count = refill(stream, buffer)
             ended = count < len(buffer)
             data = buffer[:count] if ended else buffer
-        yield from map(framer.frame, cutter.finish())
+        yield from framed(cutter.finish())
         told.extend(getattr(stream, "warnings", []))
         told.extend(framer.warnings())
 

@@ -12,7 +12,11 @@ class LooksBinary(BadData):
 
 
 class TooMuch(BadData):
-    """A limit is passed, as by a bomb; nothing of that archive is to be trusted."""
+    """A limit is passed, as by a bomb; nothing of that archive is to be trusted. ``limit`` names the one that is."""
+
+    def __init__(self, found: str, *, expected: str = "", hint: str = "", limit: str = "") -> None:
+        super().__init__(found, expected=expected, hint=hint)
+        self.limit = limit
 
 
 class Encrypted(BadData):

@@ -8,42 +8,14 @@ from typing import Any
 
 from oddline.core import folder
 from oddline.core.errors import MissingExtra, UsageError
-from oddline.service.asker import Asker
 from oddline.service.db.tables import Upload
-from oddline.service.door import Desk
-from oddline.service.errors import Conflict, NotFound
 
-__all__ = ["check_judging", "complete", "title_of"]
+__all__ = ["check_judging", "title_of"]
 
 MODULES = {"deep": "torch", "tune": "optuna", "pyod": "pyod", "sigma": "sigma"}
 """The library that an extra brings, by which one knows that it is there."""
 
 ROOMS = (("detector", "detectors"), ("feature", "features"), ("threshold", "thresholds"))
-
-
-def complete(desk: Desk[Asker], ids: Sequence[str]) -> list[Upload]:
-    """Give uploads of the workspace that can be read; one who may only send reads only what they sent.
-
-    Raises
-    ------
-    NotFound
-        If one is not there.
-    Conflict
-        If one is not complete.
-    """
-    found = []
-    for upload_id in ids:
-        upload = desk.db.get(Upload, upload_id)
-        sender = desk.asker.role != "ingest" or (upload is not None and upload.user_id == desk.asker.user_id)
-        if upload is None or upload.workspace_id != desk.asker.workspace_id or not sender:
-            raise NotFound(f"no upload {upload_id[:64]}", hint="see GET /api/v1/uploads")
-        if upload.state != "complete":
-            raise Conflict(
-                f"the upload {upload.name} is not complete: {upload.received} bytes have arrived",
-                hint="send the rest, then POST /api/v1/uploads/ID/complete",
-            )
-        found.append(upload)
-    return found
 
 
 def check_judging(request: dict[str, Any]) -> None:

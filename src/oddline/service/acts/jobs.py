@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import event, func, select
@@ -87,7 +88,13 @@ def read(desk: Desk[Asker], job_id: str) -> JobShown:
 
 
 def listed(
-    desk: Desk[Asker], *, states: list[str], kinds: list[str], subject: str | None, cursor: str | None, limit: int
+    desk: Desk[Asker],
+    *,
+    states: Sequence[str],
+    kinds: Sequence[str],
+    subject: str | None,
+    cursor: str | None,
+    limit: int,
 ) -> dict[str, Any]:
     """List the workspace's jobs, newest first."""
     query = select(Job).where(Job.workspace_id == desk.asker.workspace_id)

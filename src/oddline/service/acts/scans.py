@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,21 +10,21 @@ from sqlalchemy import delete, func, or_, select
 
 from oddline.core.errors import UsageError
 from oddline.service.acts import jobs
-from oddline.service.acts._asking import check_judging, complete, title_of
+from oddline.service.acts._asking import check_judging, title_of
+from oddline.service.acts._subjects import forget, standing
 from oddline.service.acts.audit import note
+from oddline.service.acts.uploads import complete_ones
 from oddline.service.asker import Asker
-from oddline.service.db.tables import Artifact, Incident, Job, Model, Scan, ScanUpload, Upload, User
+from oddline.service.db.tables import Incident, Model, Scan, ScanUpload, Upload
 from oddline.service.door import Desk
 from oddline.service.errors import Conflict, NotFound, Unprocessable
-from oddline.service.jobs.events import job_data, tell
+from oddline.service.jobs.events import tell
 from oddline.service.paging import page_of
 from oddline.service.schemas.asking import FileShown
-from oddline.service.schemas.jobs import JobShown
 from oddline.service.schemas.scans import AgainstShown, OpenIncidents, ScanRequest, ScanShown
 
 __all__ = ["again", "change", "create", "find", "listed", "read", "remove", "shown"]
 
-BUSY = ("queued", "running")
 OF_A_MODEL = ("detector", "settings", "by", "feature", "threshold", "quantile")
 """What a model brings itself, and nobody tells beside it."""
 
@@ -40,7 +41,7 @@ def create(desk: Desk[Asker], asked: ScanRequest) -> ScanShown:
     TooMany
         If the workspace has as many jobs as it may.
     """
-    uploads = complete(desk, asked.uploads)
+    uploads = complete_ones(desk, asked.uploads)
     if len({upload.id for upload in uploads}) < len(uploads):
         raise Unprocessable("an upload is named twice", expected="each once")
     request = asked.words()
@@ -111,7 +112,7 @@ def read(desk: Desk[Asker], scan_id: str) -> ScanShown:
 
 
 def listed(
-    desk: Desk[Asker], *, states: list[str], q: str, upload: str | None, cursor: str | None, limit: int
+    desk: Desk[Asker], *, states: Sequence[str], q: str, upload: str | None, cursor: str | None, limit: int
 ) -> dict[str, Any]:
     """List the workspace's scans, newest first; ``q`` has words of titles or of files' names."""
     query = select(Scan).where(Scan.workspace_id == desk.asker.workspace_id)
@@ -139,23 +140,13 @@ def remove(desk: Desk[Asker], scan_id: str) -> None:
     scan = find(desk, scan_id)
     note(desk, "scan.remove", scan.id, title=scan.title)
     forget(desk, scan.id, scan.job_id)
-    desk.db.execute(delete(Scan).where(Scan.id == scan.id))
-
-
-def forget(desk: Desk[Any], subject_id: str, job_id: str | None) -> None:
-    """Let go of what belongs to a subject: its job, its files."""
-    job = desk.db.get(Job, job_id) if job_id else None
-    if job is not None and job.state in BUSY:
-        jobs.end(desk, job)
-    desk.db.execute(delete(Artifact).where(Artifact.owner_id == subject_id))
-    tell(desk.db, desk.asker.workspace_id, "change", {"subject": subject_id, "what": "deleted"})
     if desk.service.shelf is not None:
-        desk.service.shelf.forget(subject_id)
+        desk.service.shelf.forget(scan.id)
+    desk.db.execute(delete(Scan).where(Scan.id == scan.id))
 
 
 def shown(desk: Desk[Asker], scan: Scan) -> ScanShown:
     """Put a scan into what goes over the wire."""
-    db = desk.db
     files: dict[bool, list[FileShown]] = {False: [], True: []}
     query = (
         select(ScanUpload.baseline, Upload.id, Upload.name, Upload.received)
@@ -163,25 +154,15 @@ def shown(desk: Desk[Asker], scan: Scan) -> ScanShown:
         .where(ScanUpload.scan_id == scan.id)
         .order_by(ScanUpload.place)
     )
-    for baseline, upload, name, size in db.execute(query):
+    for baseline, upload, name, size in desk.db.execute(query):
         files[baseline].append(FileShown(id=upload, name=name, size=size))
-    job = db.get(Job, scan.job_id) if scan.job_id else None
-    user = db.get(User, scan.user_id) if scan.user_id else None
     return ScanShown(
-        id=scan.id,
+        **standing(desk, scan),
         title=scan.title,
-        state=scan.state,
         uploads=files[False],
         baseline=_against(desk, scan, files[True]),
-        request=scan.request,
-        job=JobShown(**job_data(db, job)) if job else None,
         summary=scan.summary,
-        problem=job.problem if job else None,
         incidents=_incidents(desk, scan) if scan.state == "done" else None,
-        user=scan.user_id,
-        user_name=user.name if user else None,
-        created=scan.created,
-        finished=scan.finished,
     )
 
 
@@ -205,7 +186,7 @@ def _baseline(desk: Desk[Asker], request: dict[str, Any]) -> list[Upload]:
         told["uploads"] = list(desk.db.scalars(query.order_by(ScanUpload.place)))
         if not told["uploads"]:
             raise Conflict(f"the files of {earlier.title} are not there any more", hint="choose another baseline")
-    return complete(desk, told["uploads"])
+    return complete_ones(desk, told["uploads"])
 
 
 def _refuse_beside_model(request: dict[str, Any]) -> None:
@@ -227,5 +208,5 @@ def _against(desk: Desk[Asker], scan: Scan, files: list[FileShown]) -> AgainstSh
 
 def _incidents(desk: Desk[Asker], scan: Scan) -> OpenIncidents:
     query = select(Incident.state, func.count()).where(Incident.scan_id == scan.id).group_by(Incident.state)
-    count = {state: number for state, number in desk.db.execute(query)}
+    count = dict(desk.db.execute(query).all())
     return OpenIncidents(open=count.get("open", 0), total=sum(count.values()))

@@ -46,12 +46,13 @@ class Doer(Protocol):
         """Take note that nothing of a job runs here any more."""
 
 
-_doer: Doer | None = None
+_doers: list[Doer] = []
+"""One or none: DBOS itself is one a process."""
 
 
 def _here() -> Doer:
-    assert _doer is not None, "no job runs before begin() and after end()"
-    return _doer
+    assert _doers, "no job runs before begin() and after end()"
+    return _doers[-1]
 
 
 @DBOS.step(name="do")
@@ -86,8 +87,7 @@ def _clean(_scheduled: datetime, _context: Any) -> None:
 
 def begin(doer: Doer, settings: Settings, worker: str) -> None:
     """Begin to run jobs in this process, as a worker of this name."""
-    global _doer  # DBOS itself is one a process
-    _doer = doer
+    _doers.append(doer)
     logging.getLogger("dbos").addHandler(logging.NullHandler())  # else DBOS writes on the terminal
     config = DBOSConfig(
         name="oddline",
@@ -107,9 +107,8 @@ def begin(doer: Doer, settings: Settings, worker: str) -> None:
 
 def end() -> None:
     """Stop; what is not done stays so, for the next one."""
-    global _doer
     DBOS.destroy(workflow_completion_timeout_sec=0)
-    _doer = None
+    _doers.clear()
 
 
 def start(job_id: str, attempt: int) -> None:

@@ -10,10 +10,16 @@ from oddline.core.errors import BadData, OddlineError
 from oddline.service.jobs.process import Ended
 from oddline.service.problems import problem_of
 
-__all__ = ["problem_of_end", "problem_of_error"]
+__all__ = ["error_of_end", "problem_of_end", "problem_of_error"]
 
 FLAG = re.compile(r"--([a-z][a-z-]+)")
 SIZE = 1 << 20
+SETTING = {
+    "rows": "ODDLINE_LIMIT_ROWS",
+    "columns": "ODDLINE_LIMIT_COLUMNS",
+    "line": "ODDLINE_LIMIT_LINE_BYTES",
+    "unpacked": "ODDLINE_LIMIT_UNPACKED_BYTES",
+}
 
 
 def problem_of_error(error: Exception) -> dict[str, Any]:
@@ -31,7 +37,7 @@ def problem_of_end(ended: Ended, settings: Any) -> dict[str, Any]:
     'label_column NAME'
     """
     if ended.why == "error":
-        return problem_of(_error(ended.told))
+        return problem_of(error_of_end(ended))
     if ended.why == "seconds":
         return problem_of(
             BadData(
@@ -61,11 +67,15 @@ def _bug(ended: Ended) -> str:
     return text[:500]
 
 
-def _error(told: dict[str, Any]) -> OddlineError:
+def error_of_end(ended: Ended) -> OddlineError:
     """Make the error again that a process has told of, of the nearest kind that everybody knows."""
+    told = ended.told
     cls = next((getattr(errors, name) for name in told["kinds"] if hasattr(errors, name)), OddlineError)
     error: OddlineError = cls.__new__(cls)
-    OddlineError.__init__(error, told["found"], expected=_fields(told["expected"]), hint=_fields(told["hint"]))
+    hint = _fields(told["hint"])
+    if setting := SETTING.get(told.get("limit", "")):
+        hint += f", or have the limit raised ({setting})"
+    OddlineError.__init__(error, told["found"], expected=_fields(told["expected"]), hint=hint)
     return error
 
 

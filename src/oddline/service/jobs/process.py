@@ -46,6 +46,13 @@ class Ended:
     told: dict[str, Any] = field(default_factory=dict)
     errors: str = ""
     code: int | None = None
+    left: Path | None = None
+
+    def outcome(self) -> dict[str, Any]:
+        """Give what the process has left in words; only of one that is done."""
+        assert self.left is not None
+        told: dict[str, Any] = json.loads(self.left.read_text(encoding="utf-8"))
+        return told
 
 
 def ran(
@@ -88,7 +95,7 @@ def ran(
         os.close(ours)
         with suppress(OSError):
             process.stdin.close() if process.stdin else None
-    ended.code = process.returncode
+    ended.code, ended.left = process.returncode, folder.parent / "told.json"
     with errors.open("rb") as file:
         file.seek(max(0, errors.stat().st_size - TAIL))
         ended.errors = file.read().decode("utf-8", "replace")

@@ -70,7 +70,8 @@ def main(kind: str, pipe: int) -> None:
         Path("../told.json").write_text(json.dumps(told, allow_nan=False), encoding="utf-8")
     except OddlineError as error:
         names = [cls.__name__ for cls in type(error).__mro__]
-        report.send(ended="error", kinds=names, found=error.found, expected=error.expected, hint=error.hint)
+        told = {"found": error.found, "expected": error.expected, "hint": error.hint}
+        report.send(ended="error", kinds=names, **told, limit=getattr(error, "limit", ""))
     except MemoryError:
         report.send(ended="memory")
     except BaseException as error:

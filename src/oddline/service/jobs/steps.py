@@ -32,6 +32,9 @@ log = logging.getLogger("oddline.service.jobs")
 OFTEN = 0.25
 """Seconds between two notes of progress: four a second are enough for an eye."""
 
+KEPT_EVERY = 2.0
+"""Seconds between two copies of the file that a next attempt goes on from."""
+
 WORDS = 200
 """Lines of a job's log that are kept."""
 
@@ -40,7 +43,7 @@ Outcome = dict[str, Any]
 
 
 class Stopped(BaseException):
-    """This process goes, or has been given up by the others: the step is not done, and has not failed either."""
+    """Who works goes, or has been given up by the others: the step is not done, and has not failed either."""
 
 
 def do(service: Service, job_id: str, attempt: int, worker: str, wanted: Callable[[], bool]) -> Outcome:
@@ -86,7 +89,7 @@ def publish(service: Service, job_id: str, attempt: int, outcome: Outcome) -> st
         if job is None or job.state != "running" or job.attempt != attempt:
             return "gone"
         if outcome["state"] == "done":
-            kind_of(job.kind).finish(db, service, job, files, told)
+            kind_of(job.kind).finish(db, job, files, told)
             db.flush()  # from here on the clean-up sees that these blobs are referred to
             if missing := [name for name, (blob, _) in files.items() if not service.store.has(blob)]:
                 raise LookupError(f"{missing[0]} has been cleaned up")
@@ -125,7 +128,7 @@ def _begun(service: Service, job_id: str, attempt: int, worker: str) -> Job | No
 
 
 def _worked(service: Service, job: Job, kind: Kind, folder: Path, wanted: Callable[[], bool]) -> Outcome:
-    progress = _Progress(service, job, kind)
+    progress = _Progress(service, job, kind, folder / "out" / kind.kept)
 
     def still() -> bool:
         progress.flush()
@@ -148,14 +151,15 @@ def _worked(service: Service, job: Job, kind: Kind, folder: Path, wanted: Callab
         wanted=still,
     )
     if kind.kept and (out / kind.kept).is_file():
-        _keep_one(service, job, out / kind.kept)
+        keep_one(service, job, out / kind.kept)
     if ended_so.why == "stopped":
         return _stopped(service, job)
     if ended_so.why != "done":
         _explain(service, job, ended_so)
         return {"state": "failed", "problem": problem_of_end(ended_so, settings)}
     progress.stage("store", 0.0)
-    files = {path.name: service.store.put_file(path) for path in sorted(out.iterdir())}
+    left = [path for path in sorted(out.iterdir()) if not (kind.kept and path.name.startswith(kind.kept))]
+    files = {path.name: service.store.put_file(path) for path in left}
     told, _ = service.store.put_file(folder / "told.json")
     return {"state": "done", "files": files, "told": told}
 
@@ -188,9 +192,11 @@ def _fetched(service: Service, job: Job, order: Order, inside: Path, progress: _
     order.request["files"] = files
 
 
-def _keep_one(service: Service, job: Job, path: Path) -> None:
-    """Keep the file that the next attempt goes on from."""
-    blob, size = service.store.put_file(path)
+def keep_one(service: Service, job: Job, path: Path) -> None:
+    """Keep the file that the next attempt goes on from: its whole lines, for it may be written just now."""
+    content = path.read_bytes()
+    content = content[: content.rfind(b"\n") + 1]
+    blob, size = service.store.put(content), len(content)
     with service.writing() as db:
         db.merge(Artifact(owner_id=job.id, name=path.name, workspace_id=job.workspace_id, blob=blob, size=size))
 
@@ -211,8 +217,9 @@ def _explain(service: Service, job: Job, end: Ended) -> None:
 class _Progress:
     """Writes down how far a job is, not too often."""
 
-    def __init__(self, service: Service, job: Job, kind: Kind) -> None:
+    def __init__(self, service: Service, job: Job, kind: Kind, keeps: Path) -> None:
         self._service, self._job, self._stages = service, job, kind.stages
+        self._keeps, self._kept_at = keeps, 0.0
         self._share, self._when, self._words = 0.0, 0.0, 0
         self._waiting: dict[str, Any] = {}
 
@@ -220,6 +227,8 @@ class _Progress:
         """Take a message of the process."""
         if "stage" in message:
             self.stage(str(message["stage"]), float(message["share"]))
+        elif "kept" in message:
+            self._kept()
         elif "log" in message and self._words < WORDS:
             self._words += 1
             self._tell("log", level=str(message["level"]), text=str(message["log"])[:2000])
@@ -233,6 +242,11 @@ class _Progress:
             before += weight
         self._waiting = {"stage": name, "share": round(self._share, 4)}
         self.flush()
+
+    def _kept(self) -> None:
+        if monotonic() - self._kept_at > KEPT_EVERY:
+            self._kept_at = monotonic()
+            keep_one(self._service, self._job, self._keeps)
 
     def flush(self) -> None:
         """Write down what waits, if the last time is long enough ago."""

@@ -9,6 +9,7 @@ from fastapi import Query
 from oddline.service.acts import jobs as acts
 from oddline.service.door import AnyDesk, Door
 from oddline.service.paging import Cursor, Limit, Page
+from oddline.service.routes._problems import problems
 from oddline.service.schemas.jobs import JobLog, JobShown, JobState
 
 door = Door("/jobs", "jobs")
@@ -24,28 +25,28 @@ def listed(
     limit: Limit = 100,
 ) -> object:
     """List jobs, newest first."""
-    return acts.listed(desk, states=list(state or ()), kinds=kind or [], subject=subject, cursor=cursor, limit=limit)
+    return acts.listed(desk, states=state or (), kinds=kind or (), subject=subject, cursor=cursor, limit=limit)
 
 
-@door.get("/{job}", access="viewer")
+@door.get("/{job}", access="viewer", responses=problems(404))
 def read(desk: AnyDesk, job: str) -> JobShown:
     """Tell how a job stands."""
     return acts.read(desk, job)
 
 
-@door.get("/{job}/log", access="viewer")
+@door.get("/{job}/log", access="viewer", responses=problems(404))
 def log(desk: AnyDesk, job: str) -> JobLog:
     """Give what a job said. It quotes logs: escape it."""
     return acts.log(desk, job)
 
 
-@door.post("/{job}/cancel", access="analyst")
+@door.post("/{job}/cancel", access="analyst", responses=problems(403, 404, 409))
 def cancel(desk: AnyDesk, job: str) -> JobShown:
     """Cancel a job that waits or runs."""
     return acts.cancel(desk, job)
 
 
-@door.post("/{job}/retry", access="analyst", status_code=202)
+@door.post("/{job}/retry", access="analyst", status_code=202, responses=problems(403, 404, 409, 429))
 def retry(desk: AnyDesk, job: str) -> JobShown:
     """Try a job again that failed or was cancelled."""
     return acts.retry(desk, job)

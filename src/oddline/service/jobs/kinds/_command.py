@@ -18,30 +18,20 @@ def command_of(
 
     Examples
     --------
-    >>> command_of({"detector": "knn", "settings": {"n_neighbors": 9}, "seed": 3, "tables": {}}, ["a b.log"], ["good.log"])
-    "oddline scan 'a b.log' --baseline good.log --detector knn --set n_neighbors=9 --seed 3"
+    >>> command_of({"detector": "knn", "settings": {"k": 9}, "seed": 3}, ["a b.log"], ["good.log"])
+    "oddline scan 'a b.log' --baseline good.log --detector knn --set k=9 --seed 3"
     """
-    words = ["oddline", verb, *names]
-    for name in baseline:
-        words += ["--baseline", name]
-    if model:
-        words += ["--model", model if model.endswith(".odd") else f"{model}.odd"]
-    for name in FLAGS:
-        if request.get(name) is not None:
-            words += [f"--{name}", str(request[name])]
-    for key, value in (request.get("settings") or {}).items():
-        words += ["--set", f"{key}={value}"]
-    if request.get("seed"):
-        words += ["--seed", str(request["seed"])]
     tables = request.get("tables") or {}
-    if tables.get("header") is False:
-        words.append("--no-header")
-    if tables.get("columns"):
-        words += ["--columns", "columns.txt"]
-    for name in tables.get("drop") or ():
-        words += ["--drop", name]
-    if tables.get("label_column"):
-        words += ["--label-column", tables["label_column"]]
-    if request.get("mask_pii"):
-        words.append("--mask-pii")
-    return shlex.join(words)
+    told: list[tuple[str, Any]] = [
+        *(("--baseline", name) for name in baseline),
+        ("--model", model and f"{model.removesuffix('.odd')}.odd"),
+        *((f"--{name}", request.get(name)) for name in FLAGS),
+        *(("--set", f"{key}={value}") for key, value in (request.get("settings") or {}).items()),
+        ("--seed", request.get("seed") or None),
+        ("--columns", "columns.txt" if tables.get("columns") else None),
+        *(("--drop", name) for name in tables.get("drop") or ()),
+        ("--label-column", tables.get("label_column")),
+    ]
+    words = [word for flag, value in told if value not in {None, ""} for word in (flag, str(value))]
+    switches = ["--no-header"] * (tables.get("header") is False) + ["--mask-pii"] * bool(request.get("mask_pii"))
+    return shlex.join(["oddline", verb, *names, *words, *switches])

@@ -8,18 +8,19 @@ from oddline.core.telemetry import Telemetry
 from oddline.drivers._changes import changes
 from oddline.drivers.batch import Request, Tables
 from oddline.service.jobs.run import Report
+from oddline.sources._limits import Limits
 
-__all__ = ["names_of", "request_of", "tables_of"]
+__all__ = ["limits_of", "names_of", "request_of", "tables_of"]
 
 
-def request_of(order: dict[str, Any], report: Report) -> Request:
+def request_of(order: dict[str, Any], report: Report, *, label: bool = False) -> Request:
     """Put the words of an order into a request: what ``oddline scan`` does with its flags."""
     parts = {"detector": order["detector"], "feature": order["feature"], "threshold": order["threshold"]}
     return Request(
         paths=tuple(names_of(order, "")),
         baseline=tuple(names_of(order, "baseline")),
         format=order["format"],
-        tables=tables_of(order),
+        tables=tables_of(order, label=label),
         mask_pii=order["mask_pii"],
         changes=changes(
             parts | {"window": order["by"]},
@@ -29,7 +30,14 @@ def request_of(order: dict[str, Any], report: Report) -> Request:
             quantile=order["quantile"],
         ),
         telemetry=Telemetry(report.stage),
+        limits=limits_of(order),
     )
+
+
+def limits_of(order: dict[str, Any]) -> Limits:
+    """Give what reading is held to."""
+    told = order["limits"]
+    return Limits(unpacked=told["unpacked_bytes"], rows=told["rows"], columns=told["columns"], line=told["line_bytes"])
 
 
 def names_of(order: dict[str, Any], folder: str) -> list[str]:
@@ -38,7 +46,7 @@ def names_of(order: dict[str, Any], folder: str) -> list[str]:
 
 
 def tables_of(order: dict[str, Any], *, label: bool = False) -> Tables:
-    """Give what is told about tables; with ``label`` the column of labels is named, else it is left out."""
+    """Give what is told about tables; with ``label`` the column of labels is known as such, else it is left out."""
     told = order["tables"]
     column = told["label_column"]
     return Tables(
