@@ -56,13 +56,15 @@ def register(visit: Visit, body: Register) -> str:
     TooMany
         If too many were tried from here.
     """
-    limits = visit.service.settings.limits
-    visit.service.pace.attempt((f"registration {source(visit.address)}",), limits.sign_ins_per_quarter_hour)
+    keys, allowed = (f"registration {source(visit.address)}",), visit.service.settings.limits.sign_ins_per_quarter_hour
+    visit.service.pace.attempt(keys, allowed)
     with visit.reading() as desk:
         _check(desk, body)
     kept = passwords.hashed(body.password)
     with visit.writing() as desk:
         link = _check(desk, body, hold=True)
+        if link:  # a whole team may come by invitation in a minute; strangers may not
+            visit.service.pace.forgive(keys, allowed)
         user = make_user(desk.db, name=body.name, email=body.email, password=kept)
         return sessions.begin(desk, visit, user, how="registration", workspace_id=welcome(desk, user, link))
 
