@@ -71,10 +71,12 @@ class Visit:
         page.on("console", lambda told: self.wrong.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
 
-    def go(self, path: str = "/") -> Page:
+    def go(self, path: str = "/", *, still: bool = False) -> Page:
+        if still:  # its clock goes only as far as the test says
+            self.page.clock.install()
         self.page.goto(self.url + path)
         self.page.wait_for_selector("html[data-ready]")  # a function would need eval, which the policy forbids
-        if path.split("?")[0] in {"/", "/scans"}:
+        if path.split("?")[0] in {"/", "/scans", "/chart"}:
             self.page.wait_for_selector("#findings tr.pick, #findings [data-empty] > *")
         return self.page
 
@@ -84,10 +86,10 @@ def visit(site: Site, browser: BrowserContext) -> Iterator[Callable[..., Page]]:
     """Open a page; the test fails if anything in it broke, or broke the policy."""
     made: list[Visit] = []
 
-    def open_page(path: str = "/", **options: Any) -> Page:
+    def open_page(path: str = "/", *, still: bool = False, **options: Any) -> Page:
         context = browser.browser.new_context(**options) if options and browser.browser else browser  # type: ignore[union-attr]
         made.append(Visit(context.new_page(), site.url))
-        return made[-1].go(path)
+        return made[-1].go(path, still=still)
 
     yield open_page
     assert [line for one in made for line in one.wrong if "Failed to load resource" not in line] == []
