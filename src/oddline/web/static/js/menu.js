@@ -40,9 +40,11 @@ function place(button, list) {
   const at = button.getBoundingClientRect();
   const box = list.getBoundingClientRect();
   const left = at.left + box.width > innerWidth - 8 ? at.right - box.width : at.left;
-  const under = at.bottom + 4 + box.height <= innerHeight - 8 || at.top < box.height;
+  const [above, below] = [at.top - 12, innerHeight - at.bottom - 12];
+  const under = list.scrollHeight + 2 <= below || below >= above;
+  list.style.maxHeight = `${Math.max(96, under ? below : above)}px`;
   list.style.left = `${Math.max(8, Math.min(left, innerWidth - box.width - 8))}px`;
-  list.style.top = `${under ? at.bottom + 4 : at.top - box.height - 4}px`;
+  list.style.top = `${under ? at.bottom + 4 : at.top - list.offsetHeight - 4}px`;
 }
 
 /** @param {KeyboardEvent} event @param {HTMLElement} list */
@@ -87,8 +89,14 @@ export function start() {
       open(focused, event.key === "ArrowUp" ? "last" : "first");
     }
   }, true);
-  window.addEventListener("resize", () => close());
+  // What is scrolled or redrawn below takes its menu along; a button that has gone takes it away.
+  const follow = () => {
+    if (!shown) return;
+    if (shown.button.isConnected) place(shown.button, shown.list);
+    else close();
+  };
+  window.addEventListener("resize", follow);
   document.addEventListener("scroll", (event) => {
-    if (shown && event.target instanceof Node && !shown.list.contains(event.target)) close();
+    if (shown && event.target instanceof Node && !shown.list.contains(event.target)) follow();
   }, true);
 }
