@@ -121,7 +121,7 @@ def cancel(desk: Desk[Asker], job_id: str) -> JobShown:
     if job.state not in BUSY:
         raise Conflict(f"the job is {job.state}", expected="one that waits or runs")
     end(desk, job)
-    note(desk, "job.cancel", job.id, kind=job.kind, subject=job.subject_id)
+    note(desk, "job.cancel", job.id, kind=job.kind, of=job.subject_id)
     return shown(desk.db, job)
 
 
@@ -157,7 +157,7 @@ def retry(desk: Desk[Asker], job_id: str) -> JobShown:
         subject.state, subject.finished = "queued", None
     desk.db.flush()
     tell_state(desk.db, job)
-    note(desk, "job.retry", job.id, kind=job.kind, subject=job.subject_id, attempt=job.attempt)
+    note(desk, "job.retry", job.id, kind=job.kind, of=job.subject_id, attempt=job.attempt)
     _wake_after(desk.db, desk.service)
     return shown(desk.db, job)
 

@@ -170,7 +170,7 @@ def shown(desk: Desk[Asker], scan: Scan) -> ScanShown:
     return ScanShown(
         id=scan.id,
         title=scan.title,
-        state=scan.state,  # type: ignore[arg-type]
+        state=scan.state,
         uploads=files[False],
         baseline=_against(desk, scan, files[True]),
         request=scan.request,
