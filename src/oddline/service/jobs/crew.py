@@ -18,6 +18,7 @@ from oddline.core.errors import ConfigError
 from oddline.service.context import Service
 from oddline.service.db.tables import Job
 from oddline.service.jobs import clean, durable, roster, steps
+from oddline.service.jobs.problem import problem_of_error
 from oddline.service.jobs.steps import Outcome, Stopped
 from oddline.service.settings import Settings
 
@@ -212,7 +213,7 @@ class Crew:
             job = db.get(Job, job_id, with_for_update=True)
             if job is None or job.state != "running" or job.attempt != attempt:
                 return
-            job.problem = steps.problem_of_error(RuntimeError()) | {"hint": "try it again"}
+            job.problem = problem_of_error(RuntimeError()) | {"hint": "try it again"}
             steps.ended(db, job, "failed")
 
     def _live(self) -> None:

@@ -40,7 +40,7 @@ Outcome = dict[str, Any]
 
 
 class Stopped(BaseException):
-    """This process goes, or has been given up by the others: the step is not done, and has not failed either."""
+    """Who works goes, or has been given up by the others: the step is not done, and has not failed either."""
 
 
 def do(service: Service, job_id: str, attempt: int, worker: str, wanted: Callable[[], bool]) -> Outcome:
@@ -86,7 +86,7 @@ def publish(service: Service, job_id: str, attempt: int, outcome: Outcome) -> st
         if job is None or job.state != "running" or job.attempt != attempt:
             return "gone"
         if outcome["state"] == "done":
-            kind_of(job.kind).finish(db, service, job, files, told)
+            kind_of(job.kind).finish(db, job, files, told)
             db.flush()  # from here on the clean-up sees that these blobs are referred to
             if missing := [name for name, (blob, _) in files.items() if not service.store.has(blob)]:
                 raise LookupError(f"{missing[0]} has been cleaned up")

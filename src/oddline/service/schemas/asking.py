@@ -11,9 +11,7 @@ __all__ = ["FileShown", "Judging", "Reading", "TablesAsked", "Uploads"]
 Name = Annotated[str, Field(max_length=200)]
 Uploads = Annotated[
     list[Annotated[str, Field(max_length=64)]],
-    Field(
-        min_length=1, max_length=100, description="Ids of complete uploads.", examples=[["upl_0m9x2k4qv7h3d8w1tzn5"]]
-    ),
+    Field(min_length=1, max_length=100, description="Ids of uploads.", examples=[["upl_0m9x2k4qv7h3d8w1tzn5"]]),
 ]
 
 

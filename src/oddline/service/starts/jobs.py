@@ -9,6 +9,9 @@ __all__ = ["start"]
 
 def start(service: Service) -> None:
     """Run as many jobs at once as the settings say; none leaves them to ``oddline worker``."""
+    from oddline.service.jobs.feed import Feed
+
+    service.parts["feed"] = Feed(service)
     if service.settings.workers:
         from oddline.service.jobs.crew import Crew
 

@@ -61,7 +61,7 @@ class Kind:
     subject: type[Any] | None
     stages: dict[str, float]
     order: Callable[[Session, Service, Job], Order]
-    finish: Callable[[Session, Service, Job, Files, dict[str, Any]], None]
+    finish: Callable[[Session, Job, Files, dict[str, Any]], None]
     run: Callable[[Service, Job], dict[str, Any]] | None = None
     kept: str = ""
 

@@ -63,7 +63,7 @@ def _asked(request: dict[str, Any]) -> list[str]:
     return list((request.get("baseline") or {}).get("uploads") or [])
 
 
-def finish(db: Session, service: Service, job: Job, files: Files, told: dict[str, Any]) -> None:
+def finish(db: Session, job: Job, files: Files, told: dict[str, Any]) -> None:
     """Keep results, summary and incidents."""
     scan = db.get(Scan, job.subject_id)
     if scan is None:
