@@ -14,6 +14,9 @@ from oddline.formats._table_rows import join_quoted, shape_of, split_row
 STEADY = 0.9
 """Share of the rows that must have the same number of cells."""
 
+MOST_JUDGED = 2_000
+"""Columns that are looked at; a line of a million commas would otherwise be looked at for minutes."""
+
 _NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*%?\s*$"
 _TIME = r"^\s*\[?(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{8}-\d|\d{1,2}/\w{3}/\d{4}|\w{3} +\d{1,2}[ ,]|\d{1,2}:\d{2}:\d{2})"
 _TRUTH = r"(?i)^\s*(true|false)\s*$"
@@ -125,7 +128,7 @@ def tableness(sample: pl.Series, delimiters: str) -> float:
     share, width, rows = steady(lines, delimiter)
     if width < 2 or share < STEADY or rows.len() < 2:
         return 0.0
-    cells = cells_of(rows.head(300), delimiter, width)
+    cells = cells_of(rows.head(300), delimiter, min(width, MOST_JUDGED))
     return share if _is_table(cells, delimiter) else 0.0
 
 

@@ -135,6 +135,11 @@ class Decompressed(Stream):
         data, self._ready = self._ready[:size], self._ready[size:]
         return data
 
+    @property
+    def waiting(self) -> int:
+        """Packed bytes that were read ahead and are not unpacked yet."""
+        return len(self._packed)
+
     def _unpack(self, size: int) -> bytes:
         if self._codec.eof:
             return self._next_stream(size)

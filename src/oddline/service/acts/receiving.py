@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from sqlalchemy import delete, select, update
 from starlette.requests import ClientDisconnect
@@ -26,6 +25,7 @@ from oddline.service.errors import Conflict, Refusal, TooLarge, Unprocessable
 from oddline.service.schemas.uploads import UploadShown
 from oddline.service.storage.digests import digests_of
 from oddline.service.storage.inspect import looks_like_a_bomb
+from oddline.service.storage.turns import turns_of
 from oddline.service.storage.uploads import content_of
 
 if TYPE_CHECKING:
@@ -93,23 +93,8 @@ class _Writer:
 
     async def _keep(self, content: bytes) -> None:
         work = partial(_keep, self._service, self._upload_id, self.offset, content, self._digest)
-        self.offset = await run_sync(work, limiter=_turns(self._service))
+        self.offset = await run_sync(work, limiter=turns_of(self._service, "storing", AT_ONCE))
         digests_of(self._service).give(self._upload_id, self.offset, self._digest)
-
-
-def _turns(service: Service) -> CapacityLimiter:
-    if "storing" not in service.parts:
-        service.parts["storing"] = _Turns(AT_ONCE)
-    turns: CapacityLimiter = service.parts["storing"].limiter
-    return turns
-
-
-class _Turns:
-    def __init__(self, most: int) -> None:
-        self.limiter = CapacityLimiter(most)
-
-    def stop(self) -> None:
-        """Nothing to stop."""
 
 
 def _check(service: Service, asker: Asker, upload_id: str, offset: int, length: int | None) -> None:

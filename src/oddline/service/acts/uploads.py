@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -23,7 +24,13 @@ __all__ = ["begin", "check_room", "check_size", "complete_ones", "find", "listed
 BUSY = ("queued", "running")
 
 
-def begin(desk: Desk[Asker], name: str, size: int | None = None, sha256: str | None = None) -> Upload:
+def begin(
+    desk: Desk[Asker],
+    name: str,
+    size: int | None = None,
+    sha256: str | None = None,
+    modified: datetime | None = None,
+) -> Upload:
     """Begin an upload: nothing of it has arrived yet.
 
     Raises
@@ -39,6 +46,7 @@ def begin(desk: Desk[Asker], name: str, size: int | None = None, sha256: str | N
         name=file_name(name),
         size=size,
         expected=sha256.lower() if sha256 else None,
+        modified=modified,
     )
     desk.db.add(upload)
     desk.db.flush()
@@ -125,6 +133,7 @@ def shown(desk: Desk[Asker], upload: Upload) -> UploadShown:
         state=upload.state,
         received=upload.received,
         size=upload.size,
+        modified=upload.modified,
         sha256=upload.sha256,
         created=upload.created,
         completed=upload.completed,

@@ -143,6 +143,7 @@ class Upload(Base):
     received: Mapped[int] = mapped_column(BigInteger, default=0)
     size: Mapped[int | None] = mapped_column(BigInteger)
     expected: Mapped[str | None] = mapped_column(String(64))
+    modified: Mapped[datetime | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
     created: Mapped[datetime] = _made()
     completed: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
 from fastapi import Body, Header, Query, Request, Response
+from pydantic import AwareDatetime
 
 from oddline.service.acts import receiving
 from oddline.service.acts import uploads as acts
@@ -53,6 +54,7 @@ async def send(
     name: Annotated[str, Query(max_length=1024, description="What the file is called.")] = "upload",
     size: Annotated[int | None, Query(ge=0, le=UNLIMITED, description="Bytes of the whole, if known.")] = None,
     sha256: Annotated[str | None, Query(pattern=SHA256, description="Checked at the end, if given.")] = None,
+    modified: Annotated[AwareDatetime | None, Query(description="When the file was last changed.")] = None,
 ) -> UploadShown | UploadsSent:
     """Send a file as the raw body, or several as a form; with an empty body, begin an upload that parts follow.
 
@@ -67,7 +69,7 @@ async def send(
     pieces = request.stream()
     # Only what follows tells whether a body without a length is empty.
     first = b"" if announced == 0 else await anext(pieces, b"")
-    upload_id = await run_sync(partial(_begin, service, asker, name, size, sha256))
+    upload_id = await run_sync(partial(_begin, service, asker, name, size, sha256, modified))
     received = 0
     if first:
         received = await receiving.receive(service, asker, upload_id, 0, _with(first, pieces), length=announced)
@@ -167,9 +169,9 @@ def _length(request: Request) -> int | None:
     return int(told) if told.isdigit() else None
 
 
-def _begin(service: Service, asker: Asker, name: str, size: int | None, sha256: str | None) -> str:
+def _begin(service: Service, asker: Asker, name: str, *told: Any) -> str:
     with service.writing() as db:
-        return acts.begin(Desk(service, db, asker), name, size, sha256).id
+        return acts.begin(Desk(service, db, asker), name, *told).id
 
 
 async def _with(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -200,7 +202,7 @@ async def _form_files(request: Request, service: Service, asker: Asker) -> Async
         if not name:  # a file field that was left empty
             continue
         count += 1
-        upload_id = await run_sync(partial(_begin, service, asker, name, None, None))
+        upload_id = await run_sync(partial(_begin, service, asker, name))
         await receiving.receive(service, asker, upload_id, 0, pieces, length=None)
         yield await run_sync(partial(receiving.complete, service, asker, upload_id))
     if not count:

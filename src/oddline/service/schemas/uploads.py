@@ -22,6 +22,7 @@ class UploadShown(BaseModel):
     state: State
     received: int = Field(description="Bytes that have arrived: the offset to go on from.", examples=[8_388_608])
     size: int | None = Field(None, description="Bytes of the whole: announced, or found at its end.")
+    modified: datetime | None = Field(None, description="When the file was last changed, if its sender told.")
     sha256: str | None = Field(None, description="SHA-256 of the whole; null until it is complete.", examples=[EXAMPLE])
     created: datetime
     completed: datetime | None = None

@@ -44,7 +44,7 @@ def blob_of(content: Content, limits: Limits) -> Blob:
         return Stretch(content.open, 0, content.size, name=content.name, owned=True, tally=tally)
 
     meter = Meter(content.name, limits, lambda: content.size)
-    return Blob(content.name, content.name, opener, content.size, None, tally, meter, anywhere=content.open)
+    return Blob(content.name, content.name, opener, content.size, content.modified, tally, meter, anywhere=content.open)
 
 
 def inspect(service: Service, upload_id: str, workspace_id: str | None = None, *, whole: bool = True) -> Unpacked:

@@ -138,6 +138,7 @@ def _uploads() -> None:
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=True),
         sa.Column("expected", sa.String(length=64), nullable=True),
+        sa.Column("modified", MOMENT, nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("created", MOMENT, nullable=False),
         sa.Column("completed", MOMENT, nullable=True),

@@ -1,0 +1,1 @@
+"""What an upload looks like, told by its beginning alone."""
