@@ -10,7 +10,8 @@ import pytest
 from tests.web.site import Site, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page
+
 
 @pytest.fixture(scope="session")
 def serving_site() -> Iterator[Site]:
@@ -39,7 +40,7 @@ class Visit:
             self.page.clock.install()
         self.page.goto(self.url + path)
         self.page.wait_for_selector("html[data-ready]")  # a function would need eval, which the policy forbids
-        if path.split("?")[0] in {"/", "/scans", "/chart"}:
+        if path.split("?", maxsplit=1)[0] in {"/", "/scans", "/chart"}:
             self.page.wait_for_selector("#findings tr.pick, #findings [data-empty] > *")
         return self.page
 

@@ -178,7 +178,9 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(visit):
     expect(dialog.get_by_role("button", name="Keep")).to_be_focused()
     for _ in range(3):
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement === document.body || document.activeElement.closest('dialog') !== null")
+        assert page.evaluate(
+            "document.activeElement === document.body || document.activeElement.closest('dialog') !== null"
+        )
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(opener).to_be_focused()
