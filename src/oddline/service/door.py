@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Request
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from oddline.service.asker import SAFE, Asker, asker_of, may
+from oddline.service.asker import COOKIE, SAFE, Asker, asker_of, may
 from oddline.service.context import Service
 from oddline.service.errors import Forbidden, Stranger
+from oddline.service.multipart import MULTIPART, form_key_of
 
 __all__ = ["ROUTE_ACCESS", "Access", "AnyDesk", "Desk", "Door", "OpenDesk", "Serving", "Visitor", "allow"]
 
@@ -33,8 +34,12 @@ Serving = Annotated[Service, Depends(_service)]
 
 async def _visitor(request: Request, service: Serving) -> Asker | None:
     """Tell who asks, once a request."""
-    if request.method not in SAFE and request.headers.get("content-type", "").startswith(FORM):
-        request.scope["oddline.form_key"] = str((await request.form()).get("form_key", ""))
+    if request.method not in SAFE and COOKIE in request.cookies and "authorization" not in request.headers:
+        kind = request.headers.get("content-type", "")
+        if kind.startswith(FORM):
+            request.scope["oddline.form_key"] = str((await request.form()).get("form_key", ""))
+        elif kind.startswith(MULTIPART):
+            request.scope["oddline.form_key"] = await form_key_of(request)
     return await run_in_threadpool(asker_of, request, service)
 
 

@@ -95,6 +95,7 @@ def _member_blob(member: Member, shelf: Shelf, archive: Blob) -> Blob:
         consumed=tally,
         depth=archive.depth + 1,
         path=None,
+        anywhere=None,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO
 
 from oddline.sources._compression import Decompressed
 from oddline.sources._limits import Limits, Meter
@@ -32,7 +33,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Blob:
-    """Bytes before anybody looked at them; ``open`` can be called again and again."""
+    """Bytes before anybody looked at them; ``open`` can be called again and again.
+
+    ``path`` is told for a file on disk, ``anywhere`` by what can be read anywhere without being one.
+    """
 
     name: str
     key: str
@@ -43,6 +47,7 @@ class Blob:
     meter: Meter
     depth: int = 0
     path: Path | None = None
+    anywhere: Callable[[], IO[bytes]] | None = None
 
     def head(self) -> bytes:
         """Read the first bytes."""
@@ -57,7 +62,7 @@ class Blob:
     def unpacked(self, codec: str) -> Blob:
         """Give the blob behind one layer of compression."""
         opener, name, meter = self.open, self.name, self.meter
-        return replace(self, open=lambda: Decompressed(opener(), codec, name, meter), path=None)
+        return replace(self, open=lambda: Decompressed(opener(), codec, name, meter), path=None, anywhere=None)
 
 
 def parts_of(blob: Blob, job: Job) -> Iterator[Located]:

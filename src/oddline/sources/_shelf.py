@@ -54,6 +54,8 @@ def shelf_of(blob: Blob, job: Job) -> Shelf:
     if blob.path is not None:
         path = blob.path
         return Shelf(lambda: path.open("rb"), owned=True)
+    if blob.anywhere is not None:
+        return Shelf(blob.anywhere, owned=True)
     spool = tempfile.SpooledTemporaryFile(_SPOOL_MEMORY)  # noqa: SIM115 - closed with the shelf
     shelf = Shelf(lambda: spool, owned=False)
     weakref.finalize(shelf, spool.close)

@@ -140,6 +140,7 @@ class Upload(Base):
     state: Mapped[str] = mapped_column(String(16), default="receiving")
     received: Mapped[int] = mapped_column(BigInteger, default=0)
     size: Mapped[int | None] = mapped_column(BigInteger)
+    expected: Mapped[str | None] = mapped_column(String(64))
     sha256: Mapped[str | None] = mapped_column(String(64))
     created: Mapped[datetime] = _made()
     completed: Mapped[datetime | None]

@@ -137,6 +137,7 @@ def _uploads() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("expected", sa.String(length=64), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("created", MOMENT, nullable=False),
         sa.Column("completed", MOMENT, nullable=True),
