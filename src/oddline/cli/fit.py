@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from oddline.cli import _options as options
-from oddline.cli._changes import changes
+from oddline.drivers._changes import changes
 
 __all__ = ["fit"]
 

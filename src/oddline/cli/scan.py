@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from oddline.cli import _options as options
-from oddline.cli._changes import changes
+from oddline.drivers._changes import changes
 from oddline.core.errors import UsageError
 
 if TYPE_CHECKING:

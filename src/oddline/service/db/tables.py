@@ -183,8 +183,9 @@ class JobEvent(Base):
     """One thing that happened in a job, numbered, so that a reader can go on where it was cut off."""
 
     __tablename__ = "job_events"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 — else a number comes again when the last is removed
     id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=True)
-    job_id: Mapped[str] = _of("jobs")
+    job_id: Mapped[str | None] = _of("jobs", nullable=True)
     workspace_id: Mapped[str] = _of("workspaces")
     at: Mapped[datetime] = _made()
     kind: Mapped[str] = mapped_column(String(16))

@@ -210,7 +210,7 @@ def _job_events() -> None:
     op.create_table(
         "job_events",
         sa.Column("id", NUMBER, autoincrement=True, nullable=False),
-        sa.Column("job_id", ID, nullable=False),
+        sa.Column("job_id", ID, nullable=True),
         sa.Column("workspace_id", ID, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -220,6 +220,7 @@ def _job_events() -> None:
             ["workspace_id"], ["workspaces.id"], name=op.f("fk_job_events_workspace_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_events")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_job_events_job_id"), "job_events", ["job_id"], unique=False)
     op.create_index(op.f("ix_job_events_workspace_id"), "job_events", ["workspace_id"], unique=False)

@@ -1,0 +1,51 @@
+"""Jobs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+
+from oddline.service.acts import jobs as acts
+from oddline.service.door import AnyDesk, Door
+from oddline.service.paging import Cursor, Limit, Page
+from oddline.service.schemas.jobs import JobLog, JobShown, JobState
+
+door = Door("/jobs", "jobs")
+
+
+@door.get("", access="viewer", response_model=Page[JobShown])
+def listed(
+    desk: AnyDesk,
+    state: Annotated[list[JobState] | None, Query(description="May be repeated.")] = None,
+    kind: Annotated[list[str] | None, Query(description="May be repeated.", max_length=10)] = None,
+    subject: Annotated[str | None, Query(max_length=64)] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> object:
+    """List jobs, newest first."""
+    return acts.listed(desk, states=list(state or ()), kinds=kind or [], subject=subject, cursor=cursor, limit=limit)
+
+
+@door.get("/{job}", access="viewer")
+def read(desk: AnyDesk, job: str) -> JobShown:
+    """Tell how a job stands."""
+    return acts.read(desk, job)
+
+
+@door.get("/{job}/log", access="viewer")
+def log(desk: AnyDesk, job: str) -> JobLog:
+    """Give what a job said. It quotes logs: escape it."""
+    return acts.log(desk, job)
+
+
+@door.post("/{job}/cancel", access="analyst")
+def cancel(desk: AnyDesk, job: str) -> JobShown:
+    """Cancel a job that waits or runs."""
+    return acts.cancel(desk, job)
+
+
+@door.post("/{job}/retry", access="analyst", status_code=202)
+def retry(desk: AnyDesk, job: str) -> JobShown:
+    """Try a job again that failed or was cancelled."""
+    return acts.retry(desk, job)
