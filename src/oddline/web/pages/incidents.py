@@ -49,7 +49,7 @@ def listed(
     query: dict[str, str | list[str]] = {"q": q, "state": "" if state == "open" else state, "severity": chosen}
     return render(
         request,
-        "incidents.html.j2",
+        "incident_list.html.j2",
         shell=shell,
         verdict=_verdict(desk),
         cards=[card(one, names.get(one.owner_id or "", "")) for one in found],
