@@ -7,3 +7,15 @@ from typing import Any
 
 def install(app: Any) -> None:
     """Put the pages and the static files on an application."""
+    import pkgutil
+    from importlib import import_module
+
+    from oddline.web import pages
+    from oddline.web.errors import error_page
+    from oddline.web.static_files import assets
+
+    app.state.error_page = error_page
+    app.mount("/static", assets())
+    names = sorted(found.name for found in pkgutil.iter_modules(pages.__path__) if not found.name.startswith("_"))
+    for name in names:
+        app.include_router(import_module(f"oddline.web.pages.{name}").door.router)

@@ -21,7 +21,7 @@ __all__ = ["Asset", "Assets", "assets", "static_url"]
 FOLDER = Path(__file__).parent / "static"
 SHEETS = (
     *("tokens", "base", "layout", "controls", "marks", "table", "findings", "states", "float"),
-    *("overview", "new-scan", "compare", "door", "narrow"),
+    *("overview", "drop", "new-scan", "compare", "door", "narrow"),
 )
 """The order of the cascade: these become one ``css/oddline.css``, so a page asks for one sheet and not for fourteen."""
 
