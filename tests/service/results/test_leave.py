@@ -6,6 +6,7 @@ import gc
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -97,6 +98,20 @@ def test_a_question_leaves_nothing_behind(shop):
     assert findings.rows(Filter(q="refused")).total > 0, "what was closed opens again"
 
 
+def test_threads_share_a_scan_that_is_closed_under_them(shop):
+    findings = Findings(shop.folder)
+    words = ["order", "get", "refused", "zebra", "connection"] * 8
+    alone = [findings.rows(Filter(q=word), sort="-time") for word in words[:5]]
+
+    def ask(place):
+        if place % 7 == 0:
+            findings.close()
+        return findings.rows(Filter(q=words[place]), sort="-time")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(40))) == alone * 8
+
+
 def test_text_is_not_copied():
     data = np.frombuffer("eins zwei größer".encode(), dtype=np.uint8)
     series = _arrow.text_series(np.array([0, 5, 10, 18]), data)
@@ -131,7 +146,6 @@ def test_texts_come_back_whole_or_in_part(tmp_path):
         assert read.beginning(2, 3) == "ünï"
         assert read.containing(["N", "o"]).tolist() == [False, True, True, False, False] + [False] * len(more)
         assert read.containing([], among=np.array([True] * len(read))).all()
-        read.close()
     write_texts([], tmp_path, "none")
     assert Texts(tmp_path, "none").series().to_list() == []
     assert Texts(tmp_path, "none").containing(["x"]).tolist() == []

@@ -69,11 +69,12 @@ class Scan:
         return (self.folder / name).exists()
 
     def _kept(self, name: str, make: Callable[[], Thing]) -> Thing:
-        if name not in self._open:
+        found: Thing | None = self._open.get(name)
+        if found is None:
             with self._lock:
-                if name not in self._open:
-                    self._open[name] = make()
-        found: Thing = self._open[name]
+                found = self._open.get(name)
+                if found is None:
+                    found = self._open[name] = make()
         return found
 
     @cached_property
@@ -173,11 +174,8 @@ class Scan:
         return told
 
     def close(self) -> None:
-        """Let go of every file."""
+        """Let go of every file; what a question in another thread still reads stays until it is answered."""
         with self._lock:
-            for one in self._open.values():
-                if isinstance(one, Texts):
-                    one.close()
             self._open.clear()
 
 

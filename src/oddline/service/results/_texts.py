@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +81,6 @@ class Texts:
             if among is None or among[start:stop].any():
                 found[start:stop] = _containing(self.series(start, stop), words)
         return found if among is None else found & among
-
-    def close(self) -> None:
-        """Let the file go, unless something still looks at it."""
-        if isinstance(self._map, mmap.mmap):
-            with suppress(BufferError):  # a series is still there; the map goes when that goes
-                self._map.close()
 
 
 def pattern(word: str) -> str:
