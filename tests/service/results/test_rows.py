@@ -8,6 +8,7 @@ import pytest
 
 from oddline.core.errors import UsageError
 from oddline.service.results.filters import Filter, parse
+from oddline.service.results.findings import Findings
 
 
 def every(findings, filter=Filter(), sort="line", **more):  # noqa: A002, B008
@@ -129,13 +130,31 @@ def test_a_search_is_no_pattern(hostile, word):
 def test_a_search_among_few_and_among_many_finds_the_same(shop, monkeypatch):
     asked = Filter(q="get 503", severities=())
     one_by_one = [row.row for row in every(shop.findings, asked)]
+    shop.findings.close()  # forgets what was found
     monkeypatch.setattr("oddline.service.results._query.FEW", 0)
     monkeypatch.setattr("oddline.service.results._texts.STRETCH", 100)
     assert [row.row for row in every(shop.findings, asked)] == one_by_one != []
     odd = Filter(q="connection", anomalies=True)
     in_stretches = [row.row for row in every(shop.findings, odd)]
     monkeypatch.undo()
+    shop.findings.close()
     assert [row.row for row in every(shop.findings, odd)] == in_stretches != []
+
+
+def test_a_search_asked_again_is_not_made_again_and_few_are_kept(shop, monkeypatch):
+    findings = Findings(shop.folder)
+    first = findings.rows(Filter(q="order"), sort="time")
+    monkeypatch.setattr("oddline.service.results._query._found", None)
+    assert findings.rows(Filter(q="order"), sort="time") == first
+    assert findings.rows(Filter(q="order"), sort="-time", offset=10).total == first.total
+    high = findings.rows(Filter(q="order", anomalies=False), limit=1)
+    assert high.total == first.total
+    with pytest.raises(TypeError):
+        findings.rows(Filter(q="order", anomalies=True))
+    monkeypatch.undo()
+    for number in range(30):
+        findings.rows(Filter(q=f"order {number}"))
+    assert len(findings.scan.masks) == 8
 
 
 def test_terms_are_conditions(shop):

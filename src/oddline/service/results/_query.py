@@ -33,6 +33,12 @@ def meeting(scan: Scan, filter: Filter) -> Truth:  # noqa: A002
         If it names a severity, a source, or a number of a template that cannot be.
     """
     search = parse(filter.q, scan.summary.fields)
+    if not search.words and not search.terms:
+        return _cheap(scan, filter)
+    return scan.masks.of(filter, scan.rows, lambda: _found(scan, filter, search))
+
+
+def _found(scan: Scan, filter: Filter, search: Search) -> Truth:  # noqa: A002
     mask = _cheap(scan, filter)
     for name, value in search.terms:
         mask &= _term(scan, name, value)

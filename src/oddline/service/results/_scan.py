@@ -18,6 +18,7 @@ from oddline.core.errors import BadData, NoInput, UsageError
 from oddline.core.schema import SEVERITIES
 from oddline.outputs._hostile import terminal
 from oddline.service.results._columns import NO_TIME
+from oddline.service.results._masks import Masks
 from oddline.service.results._texts import Texts
 from oddline.service.results.summary import VERSION, Summary, from_json
 
@@ -53,6 +54,7 @@ class Scan:
         self.rows: int = self.layout["rows"]
         self.events: int = self.layout["events"]
         self.sources: list[str] = self.layout["sources"]
+        self.masks = Masks()
         self._open: dict[str, Any] = {}
         self._lock = Lock()
 
@@ -177,6 +179,7 @@ class Scan:
         """Let go of every file; what a question in another thread still reads stays until it is answered."""
         with self._lock:
             self._open.clear()
+        self.masks.clear()
 
 
 def moment(microseconds: int) -> datetime | None:
