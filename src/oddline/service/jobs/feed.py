@@ -116,7 +116,7 @@ class Feed:
                 for heard in passed:
                     yield heard
                 last = passed[-1].id or last
-        if listener.job_id and await asyncio.to_thread(self._has_ended, listener):
+        if await asyncio.to_thread(self._has_ended, listener):
             return
         ends = listener.loop.time() + LONGEST
         while not self._over.is_set():
@@ -145,6 +145,8 @@ class Feed:
             return list(map(_heard, db.scalars(query.order_by(JobEvent.id).limit(AT_ONCE))))
 
     def _has_ended(self, listener: _Listener) -> bool:
+        if listener.job_id is None:
+            return False
         with self._service.reading() as db:
             state = db.scalar(select(Job.state).where(Job.id == listener.job_id))
         return state not in {"queued", "running"}
