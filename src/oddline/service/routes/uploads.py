@@ -123,7 +123,9 @@ def listed(
     return acts.listed(desk, q, state, cursor, limit)
 
 
-@door.route("HEAD", "/{upload}", access="signed-in", status_code=204, responses={204: {"headers": OFFSET}})
+@door.route(
+    "HEAD", "/{upload}", access="signed-in", status_code=204, responses=problems(404) | {204: {"headers": OFFSET}}
+)
 def offset(upload: str, desk: AnyDesk) -> Response:
     """Tell in `Upload-Offset` where to go on."""
     found = acts.find(desk, upload)
