@@ -1,0 +1,1 @@
+"""The pages with lists, and New scan, on a real service in Chromium."""
