@@ -17,7 +17,7 @@ from oddline.service.db.types import now
 from oddline.service.results.findings import Findings
 from oddline.service.results.leave import leave
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 @dataclass
