@@ -104,6 +104,8 @@ def test_filtered_json_and_html_keep_what_is_odd_there(shop):
     )
     some = json.loads(whole(shop, "json", Filter(q="900000")))
     assert [one["count"] for one in some["incidents"]] == [1]
+    part = json.loads(whole(shop, "json", Filter(incident=0, q="attempt")))
+    assert [one["count"] for one in part["incidents"]] == [len(part["anomalies"])] != [first.count]
     assert b"900000" in whole(shop, "html", Filter(q="900000"))
 
 
