@@ -76,7 +76,8 @@ async def answer(request: Request, error: Exception) -> Response:
     """Answer an error: a page for a person who looks at one, JSON for everybody else."""
     problem = problem_of(error)
     status = int(problem["status"])
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not hasattr(error, "oddline_logged"):
+        vars(error)["oddline_logged"] = True  # it passes here again on its way out
         log.error("%s %s: %s", request.method, request.url.path, type(error).__name__, exc_info=error)
     headers = dict(getattr(error, "headers", None) or {})
     page = request.app.state.error_page

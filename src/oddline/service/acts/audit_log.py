@@ -73,7 +73,10 @@ def _query(asker: Asker, filters: Filters) -> Select[Any]:
         like = f"%{literal(word)}%"
         fields = (AuditEntry.who, AuditEntry.subject, AuditEntry.action, AuditEntry.address)
         held = [field.ilike(like, escape="\\") for field in fields]
-        query = query.where(or_(*held, cast(AuditEntry.details, String).ilike(like, escape="\\")))
+        # SQLite keeps JSON in ASCII, PostgreSQL does not
+        for spelt in {word, json.dumps(word)[1:-1]}:
+            held.append(cast(AuditEntry.details, String).ilike(f"%{literal(spelt)}%", escape="\\"))
+        query = query.where(or_(*held))
     return query
 
 

@@ -51,7 +51,8 @@ class Metrics:
 
     def text(self, db: Database) -> bytes:
         """Give all figures as text."""
-        found = dict(db.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all())
+        rows = db.execute(select(Job.state, func.count()).group_by(Job.state)).all()
+        found = {row[0]: row[1] for row in rows}
         for state in STATES:
             self.jobs.labels(state).set(found.get(state, 0))
         self.uploads.set(float(db.scalar(select(func.sum(Upload.received))) or 0))
