@@ -19,7 +19,7 @@ from oddline.service.jobs.kinds import kind_of
 from oddline.service.paging import page_of
 from oddline.service.schemas.jobs import JobLog, JobShown, LogLine
 
-__all__ = ["accept", "cancel", "end", "find", "listed", "log", "read", "retry", "shown"]
+__all__ = ["accept", "cancel", "clean", "end", "find", "listed", "log", "read", "retry", "shown"]
 
 BUSY = ("queued", "running")
 LINES = 500
@@ -166,6 +166,13 @@ def retry(desk: Desk[Asker], job_id: str) -> JobShown:
     tell_state(desk.db, job)
     note(desk, "job.retry", job.id, kind=job.kind, of=job.subject_id, attempt=job.attempt)
     _wake_after(desk.db, desk.service)
+    return shown(desk.db, job)
+
+
+def clean(desk: Desk[Asker]) -> JobShown:
+    """Accept a clean-up of the whole service."""
+    job = accept(desk, "clean", None, "Clean-up", {})
+    note(desk, "job.clean", job.id)
     return shown(desk.db, job)
 
 

@@ -78,13 +78,16 @@ class Feed:
         self._thread = Thread(target=self._read, name="oddline-feed", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """End all streams."""
+    def close(self) -> None:
+        """End all streams, at once and from anywhere: they would keep a server from stopping."""
         self._over.set()
         self._some.set()
-        with self._lock:
-            for listener in self._listeners:
-                listener.put(None)
+        for listener in list(self._listeners):
+            listener.put(None)
+
+    def stop(self) -> None:
+        """End all streams, and what reads for them."""
+        self.close()
         self._thread.join(10)
 
     async def listen(self, workspace_id: str, job_id: str | None, after: int | None) -> AsyncIterator[Heard]:

@@ -82,7 +82,11 @@ def publish(service: Service, job_id: str, attempt: int, outcome: Outcome) -> st
     LookupError
         If a blob has gone since: the work is to be done again.
     """
-    told = json.loads(service.store.get(outcome["told"])) if outcome["state"] == "done" else {}
+    told: dict[str, Any] = {}
+    if outcome["state"] == "done":
+        if not service.store.has(outcome["told"]):
+            raise LookupError("its outcome has been cleaned up")
+        told = json.loads(service.store.get(outcome["told"]))
     files = {name: (blob, size) for name, (blob, size) in outcome.get("files", {}).items()}
     with service.writing() as db:
         job = db.get(Job, job_id, with_for_update=True)

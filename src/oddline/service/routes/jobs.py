@@ -28,6 +28,12 @@ def listed(
     return acts.listed(desk, states=state or (), kinds=kind or (), subject=subject, cursor=cursor, limit=limit)
 
 
+@door.post("/clean", access="administrator", status_code=202, responses=problems(403, 429))
+def clean(desk: AnyDesk) -> JobShown:
+    """Remove what is too old, and files that nobody refers to; it also happens once a day."""
+    return acts.clean(desk)
+
+
 @door.get("/{job}", access="viewer", responses=problems(404))
 def read(desk: AnyDesk, job: str) -> JobShown:
     """Tell how a job stands."""
