@@ -42,7 +42,8 @@ function place(button, list) {
   const left = at.left + box.width > innerWidth - 8 ? at.right - box.width : at.left;
   const under = at.bottom + 4 + box.height <= innerHeight - 8 || at.top < box.height;
   list.style.left = `${Math.max(8, Math.min(left, innerWidth - box.width - 8))}px`;
-  list.style.top = `${under ? at.bottom + 4 : at.top - box.height - 4}px`;
+  const top = under ? Math.min(at.bottom + 4, innerHeight - box.height - 8) : at.top - box.height - 4;
+  list.style.top = `${Math.max(8, top)}px`;
 }
 
 /** @param {KeyboardEvent} event @param {HTMLElement} list */
