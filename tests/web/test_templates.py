@@ -1,5 +1,7 @@
 """Templates: nothing inline, and nothing hostile gets through any part."""
 
+# ruff: noqa: E501 - a call of a part is one line
+
 from __future__ import annotations
 
 import re
@@ -135,7 +137,7 @@ def test_hidden_characters_are_shown():
 def test_what_is_missing_is_an_error_and_not_an_empty_place():
     with pytest.raises(UndefinedError):
         draw("{{ nobody.name }}")
-    with pytest.raises(UndefinedError, match="ui|nothing"):
+    with pytest.raises(UndefinedError, match="nothing"):
         draw("{{ ui.nothing() }}")
 
 
