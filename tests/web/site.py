@@ -1,5 +1,7 @@
 """A small site of made-up data under the real policy: the shell is tried on it, without the service."""
 
+# ruff: noqa: E501 - made-up data
+
 from __future__ import annotations
 
 import asyncio

@@ -1,5 +1,7 @@
 """How it looks and reads: axe in both schemes, wide and on a phone; no sideways scroll; pictures for people."""
 
+# ruff: noqa: E501 - a script of the page is one line
+
 from __future__ import annotations
 
 import os
@@ -30,7 +32,12 @@ def findings(page) -> list[tuple[str, str]]:
 
     # The test adds the script of axe; the policy of the page would refuse it, so it goes in by the debugger.
     told = Axe().run(page).response["violations"]
-    return [(one["id"], node["html"][:160]) for one in told if one["impact"] in {"serious", "critical", "moderate"} for node in one["nodes"]]
+    return [
+        (one["id"], node["html"][:160])
+        for one in told
+        if one["impact"] in {"serious", "critical", "moderate"}
+        for node in one["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,5 +1,7 @@
 """What the modules say to the API, in Chromium: requests, problems, events, uploads, forms."""
 
+# ruff: noqa: E501 - a script of the page is one line
+
 from __future__ import annotations
 
 import json
@@ -59,7 +61,9 @@ def test_reading_is_tried_again_and_a_refusal_is_not(visit, site):
 
     def answer(route: Any) -> None:
         status = int(answers.pop(0))
-        route.fulfill(status=status, body='{"items": []}', content_type="application/json", headers={"retry-after": "1"})
+        route.fulfill(
+            status=status, body='{"items": []}', content_type="application/json", headers={"retry-after": "1"}
+        )
 
     page.route("**/api/v1/flaky", answer)
     page.evaluate("import('/static/x/js/api.js').then(m => m.api.get('flaky')).then(a => { window.got = a }); 0")
@@ -86,7 +90,11 @@ def test_lists_and_nothing_in_a_query(visit):
 
 def test_events_go_on_after_the_line_is_cut(visit, site):
     page = visit("/")
-    run(page, "events", "window.heard = []; window.line = m.listen('events', {on: {progress: (data, id) => heard.push([data.n, id])}}); return 0")
+    run(
+        page,
+        "events",
+        "window.heard = []; window.line = m.listen('events', {on: {progress: (data, id) => heard.push([data.n, id])}}); return 0",
+    )
     expect_heard(page, [[1, "1"], [2, "2"], [3, "3"], [4, "4"], [5, "5"], [6, "6"]])
     assert site.heard[:3] == ["0", "2", "4"]
     page.evaluate("line.close()")
@@ -103,7 +111,11 @@ def expect_heard(page: Any, wanted: list[Any]) -> None:
 def test_a_lost_connection_is_told_and_tried_again_at_once_by_a_button(visit, site):
     page = visit("/")
     page.route("**/api/v1/events", lambda route: route.abort())
-    run(page, "events", "window.heard = []; window.line = m.listen('events', {on: {progress: (data) => heard.push(data.n)}}); return 0")
+    run(
+        page,
+        "events",
+        "window.heard = []; window.line = m.listen('events', {on: {progress: (data) => heard.push(data.n)}}); return 0",
+    )
     notice = page.locator("[data-notices] .notice")
     expect(notice).to_contain_text("The connection was lost at")
     expect(notice).to_contain_text("Trying again in")
@@ -156,7 +168,9 @@ def test_a_file_goes_in_parts_and_tells_how_far_it_is(visit, site):
 def test_a_part_that_failed_is_sent_again_from_where_the_service_is(visit, site):
     page = visit("/", still=True)
     site.broken = 2
-    page.evaluate(f"import('/static/x/js/upload.js').then(m => new m.Upload({FILE}, {{part: 1000}}).start()).then(a => {{ window.got = a }}); 0")
+    page.evaluate(
+        f"import('/static/x/js/upload.js').then(m => new m.Upload({FILE}, {{part: 1000}}).start()).then(a => {{ window.got = a }}); 0"
+    )
     for _ in range(40):
         page.clock.run_for(1000)
         page.wait_for_timeout(25)
@@ -218,8 +232,12 @@ def test_a_cancelled_file_is_dropped(visit, site):
 
 def test_a_file_is_dropped_or_chosen(visit):
     page = visit("/")
-    page.evaluate("document.querySelector('.drop').addEventListener('files', (e) => { window.files = e.detail.files.map((f) => f.name) }); 0")
-    page.get_by_role("button", name="Drop files here").set_input_files({"name": "a.log", "mimeType": "text/plain", "buffer": b"a"})
+    page.evaluate(
+        "document.querySelector('.drop').addEventListener('files', (e) => { window.files = e.detail.files.map((f) => f.name) }); 0"
+    )
+    page.get_by_role("button", name="Drop files here").set_input_files(
+        {"name": "a.log", "mimeType": "text/plain", "buffer": b"a"}
+    )
     assert page.evaluate("window.files") == ["a.log"]
     drop = """() => {
       const carried = new DataTransfer();

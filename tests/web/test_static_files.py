@@ -29,7 +29,7 @@ def test_an_address_changes_with_the_content_and_only_with_it():
 
 
 def test_a_page_that_names_no_file_is_a_mistake():
-    with pytest.raises(KeyError, match="no static file 'js/none.js'"):
+    with pytest.raises(KeyError, match=r"no static file 'js/none\.js'"):
         static_url("js/none.js")
 
 

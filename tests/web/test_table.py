@@ -1,4 +1,4 @@
-"""The table of an API list in Chromium: filters, search, order, columns, rows, keys, and the address that holds it all."""
+"""The table of an API list in Chromium: filters, search, order, columns, rows, keys, and the address of it all."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Templates: nothing inline, and nothing hostile gets through any part."""
 
+# ruff: noqa: E501 - a call of a part is one line
+
 from __future__ import annotations
 
 import re
@@ -54,12 +56,50 @@ def test_no_template_has_style_script_or_handlers_in_it(path):
     assert not re.search(r"\|\s*safe\b", text), "text is escaped; markup comes from parts"
 
 
+PARSES_OUR_PAGES = {"live.js", "handover.js"}
+"""These read whole pages of our own server, which escaped them; a parsed document runs nothing."""
+
+
 @pytest.mark.parametrize("path", JS, ids=lambda path: path.name)
 def test_no_module_writes_markup(path):
     text = path.read_text()
-    for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval(", "new Function", "createContextualFragment"):  # fmt: skip
-        assert word not in text, word
+    words = (
+        "insertAdjacentHTML",
+        "document.write",
+        "DOMParser",
+        "eval(",
+        "new Function",
+        "createContextualFragment",
+        "setHTML",
+    )
+    for word in words:
+        assert word not in text or (word == "DOMParser" and path.name in PARSES_OUR_PAGES), word
+    assert not re.search(r"(inner|outer)HTML\s*[+]?=(?!=)", text)
     assert not re.search(r"https?://(?!www\.w3\.org)", text)
+
+
+class Row:
+    """Whatever is asked of it and not known is hostile."""
+
+    def __init__(self, **known: Any) -> None:
+        self.known = known
+
+    def __getattr__(self, name: str) -> Any:
+        return self.known.get(name, EVIL)
+
+
+PEOPLE_SAY = {
+    "job": Row(state="running", share=0.3, can=["cancel"], phases=[(EVIL, EVIL, EVIL, "now")], attempt=2, href="/x"),
+    "incident": Row(severity="high", score=3.0, number=3, count=3, pattern=EVIL, why=EVIL, title=EVIL),
+    "row": Row(score=3.0, severity="high", confidence=0.3, line=3, row=3, anomaly=True, more_reasons=2),
+    "scans": [
+        Row(state="done", tally={"low": 3}, volume=[1, 2], odd={1: EVIL}, lines=3, created=MOMENT),
+        Row(state="running", share=0.3, lines=None, created=MOMENT),
+        Row(state="failed", uploads=[EVIL], lines=None, created=MOMENT),
+    ],
+    "turned": Row(total=3, first=1, last=2),
+    "health": [Row(bad=True, act=(EVIL, f"/{EVIL}")), Row(bad=True, act=None)],
+}
 
 
 CALLS: dict[str, str] = {
@@ -77,13 +117,18 @@ CALLS: dict[str, str] = {
     "figures": "{{ ui.figures([(evil, evil, evil)]) }}",
     "form_key": "{{ ui.form_key(evil) }}",
     "head": "{% call ui.head(evil, crumbs=[(evil, '/'), (evil, none)], lede=evil, facts=[evil], tag=evil) %}{{ evil }}{% endcall %}",
+    "health_card": "{{ ui.health_card(health, 2) }}",
     "icon": "{{ ui.icon(evil) }}",
     "incident": "{{ ui.incident({'severity': 'high', 'score': 3, 'when': evil, 'lasts': evil, 'source': evil, 'pattern': evil, 'why': evil, 'first': evil, 'state': evil, 'id': evil}, evil) }}",
+    "incident_acts": "{% for state in ('open', 'acknowledged', 'muted') %}{{ ui.incident_acts(evil, state, true) }}{% endfor %}",
+    "incident_list": "{{ ui.incident_list([incident]) }}",
+    "job_card": "{{ ui.job_card(job, true) }}",
     "key": "{{ ui.key(evil) }}",
     "legend": "{{ ui.legend([evil]) }}",
     "log": "{{ ui.log(evil) }}",
     "menu": "{% call ui.menu('a', evil) %}{{ evil }}{% endcall %}",
     "menu_button": "{{ ui.menu_button('a', evil) }}",
+    "model_delete": "{{ ui.model_delete(evil, evil, done=evil) }}{{ ui.model_delete(evil, evil) }}",
     "notice": "{% call ui.notice(evil, evil, alert=true) %}{{ evil }}{% endcall %}",
     "panel": "{% call ui.panel('a', 'a') %}{{ evil }}{% endcall %}",
     "pattern": "{{ ui.pattern('<IP> ' ~ evil) }}",
@@ -91,7 +136,13 @@ CALLS: dict[str, str] = {
     "pieces": "{{ ui.pieces([evil, ('b', evil), ('code', evil), ('slot', evil), ('faint', evil), ('pattern', evil), ('link', evil, '/' ~ evil)]) }}",
     "problem": "{{ ui.problem({'title': evil, 'expected': evil, 'hint': evil}) }}",
     "progress": "{{ ui.progress(3, evil) }}",
+    "reasons": "{{ ui.reasons([{'words': evil, 'share': 3.0, 'note': evil}], evil) }}",
     "running": "{% call ui.running(evil, evil, evil, [(evil, evil, 'now')], 3, evil) %}{{ evil }}{% endcall %}",
+    "scan_chips": "{{ ui.scan_chips({'low': 3}, []) }}",
+    "scan_downloads": "{{ ui.scan_downloads(evil, [evil], {evil: (evil, evil)}) }}",
+    "scan_incident": "{{ ui.scan_incident(incident, evil) }}",
+    "scan_row": "{{ ui.scan_row(row, evil, evil, evil, verdict=evil, source=true, label=true) }}",
+    "scan_table": "{{ ui.scan_table(scans, may=true, choose=true) }}",
     "score": "{{ ui.score(3) }}",
     "search": "{{ ui.search(evil, evil, value=evil) }}",
     "segmented": "{{ ui.segmented(evil, evil, [(evil, evil)]) }}",
@@ -109,6 +160,7 @@ CALLS: dict[str, str] = {
     "time": "{% for form in ('minute', 'second', 'date', 'full', 'ago') %}{{ ui.time(moment, form) }}{{ ui.time(none, form) }}{% endfor %}",
     "toasts": "{{ ui.toasts() }}",
     "toolbar": "{% call ui.toolbar() %}{{ evil }}{% endcall %}",
+    "turn": "{{ ui.turn(turned, 'scan') }}",
     "verdict": "{% call ui.verdict(evil, evil, 'high', label=evil) %}{{ evil }}{% endcall %}",
 }  # fmt: skip
 
@@ -119,7 +171,8 @@ def draw(source: str, **context: Any) -> str:
 
 @pytest.mark.parametrize("name", sorted(vars(environment().globals["ui"])))
 def test_no_part_lets_hostile_text_through(name):
-    page = draw(CALLS[name], evil=EVIL, moment=MOMENT)
+    assert name in CALLS, "write a call of the new part, with hostile text wherever text goes"
+    page = draw(CALLS[name], evil=EVIL, moment=MOMENT, **PEOPLE_SAY)
     assert page.strip()
     tags = read(page)
     assert not {"script", "img"} & {tag for tag, _ in tags}
@@ -135,7 +188,7 @@ def test_hidden_characters_are_shown():
 def test_what_is_missing_is_an_error_and_not_an_empty_place():
     with pytest.raises(UndefinedError):
         draw("{{ nobody.name }}")
-    with pytest.raises(UndefinedError, match="ui|nothing"):
+    with pytest.raises(UndefinedError, match="nothing"):
         draw("{{ ui.nothing() }}")
 
 

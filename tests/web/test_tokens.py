@@ -93,7 +93,8 @@ def test_colours_have_one_home():
 def test_every_token_that_is_used_is_there():
     known = set(re.findall(r"(--[a-z0-9-]+)\s*:", TOKENS)) | {"--venn"}  # set by compare.js
     for path in (*STATIC.rglob("*.css"), *STATIC.rglob("*.js")):
-        used = set(re.findall(r"var\((--[a-z0-9-]+)", path.read_text())) | set(
-            re.findall(r"\"(--[a-z][a-z0-9-]+)(?: /|\")", path.read_text())
-        )
+        text = path.read_text()
+        used = set(re.findall(r"var\((--[a-z0-9-]+)", text))
+        if "chart.js" in text:  # elsewhere "--name" is an option of a command
+            used |= set(re.findall(r"\"(--[a-z][a-z0-9-]+)(?: /|\")", text))
         assert used - known == set(), path.name

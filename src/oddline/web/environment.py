@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent
 
 @cache
 def environment() -> Environment:
-    """Give the environment; ``ui`` in it holds every macro of ``parts/``.
+    r"""Give the environment; ``ui`` in it holds every macro of ``parts/``.
 
     Examples
     --------
