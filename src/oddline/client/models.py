@@ -61,18 +61,13 @@ class Models:
         self._wire.ask("DELETE", f"/models/{_id(model)}")
 
 
-class Evaluations:
-    """Scans held against labels."""
+class Reports:
+    """Questions with a table for an answer."""
 
-    _path, _kind = "/evaluations", "evaluate"
+    _path = ""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-
-    def start(self, scan: str | Scan, labels: dict[str, Any], **asked: Any) -> Evaluation:
-        """Hold a scan against labels: ``{"upload": …}``, ``{"column": "label"}`` or ``{"prefix": True}``."""
-        body = {"scan": scan if isinstance(scan, str) else scan.id, "labels": labels, **asked}
-        return self._wire.send(Evaluation, "POST", self._path, body)
 
     def get(self, evaluation: str | Evaluation) -> Evaluation:
         """Tell about an evaluation."""
@@ -93,10 +88,21 @@ class Evaluations:
         self._wire.ask("DELETE", f"{self._path}/{_id(evaluation)}")
 
 
-class Tunings(Evaluations):
+class Evaluations(Reports):
+    """Scans held against labels."""
+
+    _path = "/evaluations"
+
+    def start(self, scan: str | Scan, labels: dict[str, Any], **asked: Any) -> Evaluation:
+        """Hold a scan against labels: ``{"upload": …}``, ``{"column": "label"}`` or ``{"prefix": True}``."""
+        body = {"scan": scan if isinstance(scan, str) else scan.id, "labels": labels, **asked}
+        return self._wire.send(Evaluation, "POST", self._path, body)
+
+
+class Tunings(Reports):
     """Searches of parameters."""
 
-    _path, _kind = "/tunings", "tune"
+    _path = "/tunings"
 
     def start(self, uploads: Any, search: dict[str, Any] | None = None, **asked: Any) -> Evaluation:
         """Search parameters on uploads: ``detectors=[…]``, ``search={"n_estimators": "50..400"}``, ``trials=40``."""

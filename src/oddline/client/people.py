@@ -29,7 +29,7 @@ class Incidents:
 
     def change(self, incident: str, *, state: str | None = None, owner: str | None = UNCHANGED) -> Incident:
         """Change its state, or who looks after it (None: nobody)."""
-        told = {"state": state} if state is not None else {}
+        told: dict[str, str | None] = {"state": state} if state is not None else {}
         told |= {"owner": owner} if owner is not UNCHANGED else {}
         return self._wire.send(Incident, "PATCH", f"/incidents/{incident}", told)
 

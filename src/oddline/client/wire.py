@@ -81,26 +81,26 @@ class Wire:
         drawn = self.pause * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311 - a pause is no secret
         time.sleep(min(LONGEST_WAIT, max(drawn, float(told) if told.isdigit() else 0.0)))
 
-    def get(self, kind: type[Made], path: str, **params: Any) -> Made:
+    def get(self, made: type[Made], path: str, /, **params: Any) -> Made:
         """Read one thing."""
-        return kind.model_validate_json(self.ask("GET", path, params=params).content)
+        return made.model_validate_json(self.ask("GET", path, params=params).content)
 
     def send(self, kind: type[Made], method: str, path: str, body: Mapping[str, Any] | None = None) -> Made:
         """Send JSON, and give what is answered."""
-        content = {"json": dict(body)} if body is not None else {}
+        content: dict[str, Any] = {} if body is None else {"json": dict(body)}
         return kind.model_validate_json(self.ask(method, path, **content).content)
 
-    def each(self, kind: type[Made], path: str, **params: Any) -> Iterator[Made]:
+    def each(self, made: type[Made], path: str, /, **params: Any) -> Iterator[Made]:
         """Give all items of a list, page by page, as they are wanted."""
         cursor: str | None = None
         while True:
             page = self.ask("GET", path, params=params | {"cursor": cursor}).json()
-            yield from map(kind.model_validate, page["items"])
+            yield from map(made.model_validate, page["items"])
             cursor = page.get("next")
             if cursor is None:
                 return
 
-    def save(self, path: str, target: str | Path | BinaryIO, **params: Any) -> int:
+    def save(self, path: str, target: str | Path | BinaryIO, /, **params: Any) -> int:
         """Stream an answer into a file, and tell how many bytes it has; a file that breaks off is not left there."""
         if not isinstance(target, str | Path):
             return self._pour(path, target, params)
@@ -139,7 +139,7 @@ def unreachable(error: Exception) -> ServiceDown:
     return ServiceDown(503, {"title": f"the service cannot be reached ({error})", "hint": "is the address right?"})
 
 
-def wired(params: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+def wired(params: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
     """Write parameters as the service reads them: what is None is left out, a list is repeated.
 
     Examples
@@ -147,7 +147,7 @@ def wired(params: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     >>> wired({"q": None, "anomalies": True, "severity": ["high", "critical"], "limit": 5})
     [('anomalies', 'true'), ('severity', 'high'), ('severity', 'critical'), ('limit', '5')]
     """
-    pairs = []
+    pairs: list[tuple[str, Any]] = []
     for name, value in (params or {}).items():
         values = value if isinstance(value, list | tuple | set | frozenset) else [value]
         pairs += [(name, _written(one)) for one in values if one is not None]
