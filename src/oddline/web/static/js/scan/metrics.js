@@ -97,7 +97,7 @@ function baselines({ figures: told, baselines: others }) {
     "div",
     {},
     el("p", { class: "k" }, "Against trivial baselines"),
-    el("table", { class: "baselines" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Detector"), ["Precision", "Recall", "F1", "ROC"].map((name) => el("th", { class: "num", scope: "col" }, name)))), el("tbody", {}, row(el("span", { class: "tag" }, "this scan"), told, true), others.map((/** @type {any} */ one) => row(one.name, one)))),
+    el("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": "Against trivial baselines" }, el("table", { class: "baselines" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Detector"), ["Precision", "Recall", "F1", "ROC"].map((name) => el("th", { class: "num", scope: "col" }, name)))), el("tbody", {}, row(el("span", { class: "tag" }, "this scan"), told, true), others.map((/** @type {any} */ one) => row(one.name, one))))),
   );
 }
 
@@ -117,5 +117,5 @@ function classes({ by_class: list }) {
     body.append(...drawn(list.slice(first)));
     more.remove();
   });
-  return el("div", { class: "body" }, el("p", { class: "k" }, "By label"), el("div", { class: "table-wrap" }, el("table", { class: "by-class" }, el("thead", {}, el("tr", {}, head.map((name, at) => (name ? el("th", { scope: "col", class: at > 1 ? "num" : null }, name) : el("td", {}))))), body)), more);
+  return el("div", { class: "body" }, el("p", { class: "k" }, "By label"), el("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": "By label" }, el("table", { class: "by-class" }, el("thead", {}, el("tr", {}, head.map((name, at) => (name ? el("th", { scope: "col", class: at > 1 ? "num" : null }, name) : el("td", {}))))), body)), more);
 }

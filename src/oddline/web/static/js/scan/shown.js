@@ -23,6 +23,7 @@ export async function showRows(values, row = null) {
   if (row === null) return loading;
   const id = String(row);
   own.wanted = id;
+  own.writeAddress();
   await loading;
   if (own.opened === id) return undefined;
   if (own.rows.has(id)) return own.open(id);
