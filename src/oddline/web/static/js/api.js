@@ -135,6 +135,7 @@ export function later(turn, asked = null) {
 /** @param {number} time @param {AbortSignal} [signal] @returns {Promise<void>} */
 export function wait(time, signal) {
   return new Promise((done, failed) => {
+    signal?.throwIfAborted();
     const timer = setTimeout(done, time);
     signal?.addEventListener("abort", () => {
       clearTimeout(timer);

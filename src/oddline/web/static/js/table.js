@@ -22,7 +22,7 @@ import { button, empty, notice } from "./parts.js";
 import { read, write } from "./state.js";
 import { listen } from "./table_moves.js";
 import { drawDetail, drawHead, drawRow, drawSkeleton } from "./table_rows.js";
-import { show, wire } from "./table_tools.js";
+import { drawOrder, show, wire } from "./table_tools.js";
 import { el, replace } from "./text.js";
 import { counted, number } from "./words.js";
 
@@ -48,7 +48,7 @@ export class Table {
     [this.opened, this.cursor] = ["", ""];
     this.run = latest((signal, query) => (this.options.load ? this.options.load(query, signal) : api.get(this.options.src, { query, signal })));
     this.readAddress();
-    drawHead(this);
+    this.drawHead();
     show(this);
     wire(this);
     listen(this);
@@ -252,10 +252,23 @@ export class Table {
     this.redraw();
   }
 
+  /** Put in another order: "-score" is the highest score first.
+   * @param {string} sort */
+  order(sort) {
+    this.sort = sort;
+    this.drawHead();
+    return this.first();
+  }
+
+  drawHead() {
+    drawHead(this);
+    drawOrder(this);
+  }
+
   /** Draw the rows again as they are; the opened one stays open. */
   redraw() {
     const open = this.opened;
-    drawHead(this);
+    this.drawHead();
     replace(this.body, [...this.rows.values()].map((row) => drawRow(this, row)));
     this.opened = "";
     this.mark();

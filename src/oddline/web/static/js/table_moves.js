@@ -3,7 +3,6 @@
 import * as keys from "./keys.js";
 import { onBack } from "./state.js";
 import { show } from "./table_tools.js";
-import { drawHead } from "./table_rows.js";
 
 /** @param {any} table */
 export function listen(table) {
@@ -38,9 +37,7 @@ export function listen(table) {
 /** Sort by a column: what is highest first, then what is lowest.
  * @param {any} table @param {string} by */
 function order(table, by) {
-  table.sort = table.sort === `-${by}` ? by : `-${by}`;
-  drawHead(table);
-  table.first();
+  table.order(table.sort === `-${by}` ? by : `-${by}`);
   /** @type {HTMLElement|null} */ (table.head.querySelector(`[data-sort="${CSS.escape(by)}"]`))?.focus();
 }
 
@@ -66,7 +63,7 @@ function follow(table) {
   table.readAddress();
   if (JSON.stringify(table.query()) !== before) {
     table.shut();
-    drawHead(table);
+    table.drawHead();
     show(table);
     table.load();
     return;

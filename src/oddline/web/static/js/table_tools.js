@@ -56,6 +56,21 @@ export function wire(table) {
   });
 }
 
+/** A choice of the order, for phones: there the heads are not seen.
+ * @param {any} table */
+export function drawOrder(table) {
+  const place = table.root.querySelector(".toolbar");
+  const sortable = table.columns.filter((/** @type {any} */ one) => one.sort);
+  if (!place || !sortable.length) return;
+  const option = (/** @type {string} */ value, /** @type {string} */ words) => el("option", { value, selected: table.sort === value }, words);
+  const options = sortable.flatMap((/** @type {any} */ { sort, label }) => [option(`-${sort}`, `${label}, highest first`), option(sort, `${label}, lowest first`)]);
+  const select = el("select", { class: "input", on: { change: () => table.order(select.value) } }, options);
+  const drawn = el("label", { class: "sort-choice" }, el("span", { class: "vh" }, "Order"), select);
+  const before = place.querySelector(".sort-choice");
+  if (before) before.replaceWith(drawn);
+  else place.append(drawn);
+}
+
 /** @param {any} table @param {HTMLElement} pressed */
 function toggle(table, pressed) {
   pressed.setAttribute("aria-pressed", String(pressed.getAttribute("aria-pressed") !== "true"));

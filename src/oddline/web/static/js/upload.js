@@ -30,6 +30,7 @@ export class Upload {
     await this.begin(signal);
     while (this.sent < this.file.size) {
       await this.held?.promise;
+      signal.throwIfAborted();
       await this.sendPart(signal);
     }
     const done = await api.post(`uploads/${this.id}/complete`, undefined, { signal, key: `complete-${this.id}` });
