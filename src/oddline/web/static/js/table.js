@@ -148,6 +148,8 @@ export class Table {
     table?.setAttribute("aria-busy", "true");
     try {
       const page = await this.run(this.query());
+      clearTimeout(dim); // showing may wait for a row that is opened; what it is in is there already
+      clearTimeout(tell);
       if (page) await this.show(page);
     } catch (error) {
       this.fail(error);
