@@ -16,9 +16,6 @@ from oddline.web.frame import shell_of
 from oddline.web.rendering import render
 
 door = Door("", "pages", in_schema=False)
-FIRST = ("isolation_forest", "one_class_svm", "voting", "kmeans_ensemble")
-"""What stands in front of all other detectors, after the choice that is left to Oddline."""
-
 WINDOWS = (
     ("", "What suits the file"),
     ("line", "Each line"),
@@ -36,13 +33,11 @@ def new_scan(
     request: Request,
     upload: Annotated[list[str] | None, Query(max_length=100)] = None,
     baseline: str = "",
-    detector: str = "auto",
+    detector: str = catalogue.AUTO,
 ) -> Response:
     """Show the page; uploads, baseline and detector can be chosen in its address."""
     found = choices(desk)
-    all_of_them = [one for one in catalogue.detectors() if one.name not in {"", "auto"}]
-    front = [one for name in FIRST for one in all_of_them if one.name == name]
-    rest = [one for one in all_of_them if one.name not in FIRST]
+    all_of_them = [one for one in catalogue.detectors() if not one.zero_config]
     known = {one.id: one for one in found.uploads}
     chosen = [_upload(known[name]) for name in upload or [] if name in known]
     return render(
@@ -51,9 +46,9 @@ def new_scan(
         shell=shell_of(desk, "scans"),
         keeps=_keeps(desk.service.settings),
         most=words.size(desk.service.settings.limits.upload_bytes),
-        front=front,
-        rest=rest,
-        detector=detector if detector in {one.name for one in all_of_them} else "auto",
+        front=[one for one in all_of_them if one.featured],
+        rest=[one for one in all_of_them if not one.featured],
+        detector=detector if detector in {one.name for one in all_of_them} else catalogue.AUTO,
         windows=WINDOWS,
         formats=[(one.name, one.summary) for one in catalogue.plugins("formats").items],
         found=found,
