@@ -214,3 +214,31 @@ def test_another_workspace_sees_nothing(stranger, people, put, team):
         stranger.put(f"/api/v1/scans/{scan}/rows/0/verdict", json={"verdict": "real"}, headers=theirs).status_code
         == 404
     )
+
+
+def test_an_answer_is_made_once_and_made_anew_after_a_verdict(stranger, as_role, scan, monkeypatch):
+    from oddline.service.results.findings import Findings
+
+    asked = []
+    rows = Findings.rows
+    monkeypatch.setattr(Findings, "rows", lambda self, **told: asked.append(1) or rows(self, **told))
+    analyst = as_role("analyst")
+    path = f"{scan}/rows?anomalies=true&limit=1"
+    first = stranger.get(path, headers=analyst)
+    second = stranger.get(path, headers=as_role("viewer"))
+    assert first.json() == second.json() and len(asked) == 1
+    again = stranger.get(path, headers=analyst | {"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304 and not again.content
+    row = first.json()["items"][0]["row"]
+    stranger.put(f"{scan}/rows/{row}/verdict", json={"verdict": "known"}, headers=analyst)
+    third = stranger.get(path, headers=analyst | {"If-None-Match": first.headers["etag"]})
+    assert third.json()["verdicts"] == {str(row): "known"} and len(asked) == 2
+
+
+def test_what_is_kept_is_nobody_elses(stranger, as_role, people, scan):
+    path = f"{scan}/rows?limit=1"
+    etag = stranger.get(path, headers=as_role("viewer")).headers["etag"]
+    theirs = people.bearer("eve", people.workspace("other"), "admin")
+    assert stranger.get(path, headers=theirs).status_code == 404
+    assert stranger.get(path, headers=theirs | {"If-None-Match": etag}).status_code == 404
+    assert stranger.get(path).status_code == 401

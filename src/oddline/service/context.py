@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from oddline.service.answers import Answers
 from oddline.service.db.engine import engine_for, transaction
 from oddline.service.db.migrate import migrate
 from oddline.service.people.metrics import Metrics
@@ -29,6 +30,7 @@ class Service:
     store: Store
     parts: dict[str, Any] = field(default_factory=dict)
     shelf: Any = None
+    answers: Answers = field(default_factory=Answers)
     pace: Pace = field(default_factory=Pace)
     metrics: Metrics = field(default_factory=Metrics)
     answering: set[tuple[str, str]] = field(default_factory=set)

@@ -13,16 +13,20 @@ from oddline.service.asker import COOKIE, SAFE, Asker, address_of, asker_of, may
 from oddline.service.context import Service
 from oddline.service.errors import Forbidden, Refusal, Stranger
 from oddline.service.idempotency import HEADER, once
+from oddline.service.kept import kept
 from oddline.service.multipart import MULTIPART, form_key_of
 from oddline.service.people.pace import source
 
-__all__ = ["REPEATABLE", "ROUTE_ACCESS", "Access", "GuardedRoute", "allow"]
+__all__ = ["KEPT", "REPEATABLE", "ROUTE_ACCESS", "Access", "GuardedRoute", "allow"]
 
 Access = Literal["public", "signed-in", "ingest", "viewer", "analyst", "admin", "administrator"]
 """``public``: everyone; ``signed-in``: whoever is known; a role: in the workspace; ``administrator``: of the server."""
 
 ROUTE_ACCESS = "x-oddline-access"
 REPEATABLE = "x-oddline-repeatable"
+KEPT = "x-oddline-kept"
+"""On a route about finished scans: its answers are kept, and made once."""
+
 FORM = "application/x-www-form-urlencoded"
 UNCOUNTED = frozenset({"/health", "/ready", "/metrics"})
 
@@ -67,6 +71,8 @@ class GuardedRoute(APIRoute):
             allow(access, asker)
             if repeatable and asker is not None and HEADER in request.headers:
                 return await once(request, service, asker, handle)
+            if extra.get(KEPT) and asker is not None:
+                return await kept(request, service, asker, handle)
             return await handle(request)
 
         return guarded

@@ -8,21 +8,23 @@ from fastapi import Query
 
 from oddline.service.acts.compare import compare as act
 from oddline.service.door import AnyDesk, Door
+from oddline.service.guard import KEPT
 from oddline.service.paging import Cursor, Limit, read_offset, write_cursor
 from oddline.service.results.compared import ComparisonSummary
 from oddline.service.schemas.findings import ComparedRows
 
 door = Door("/compare", "compare")
+ONCE = {KEPT: True}
 Part = Literal["both", "only_a", "only_b", "neither", "all"]
 
 
-@door.get("", access="viewer")
+@door.get("", access="viewer", openapi_extra=ONCE)
 def compare(desk: AnyDesk, a: str, b: str) -> ComparisonSummary:
     """Tell where two scans of the same input agree, and where they differ."""
     return act(desk, a, b).summary
 
 
-@door.get("/rows", access="viewer")
+@door.get("/rows", access="viewer", openapi_extra=ONCE)
 def rows(
     desk: AnyDesk,
     a: str,

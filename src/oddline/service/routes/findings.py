@@ -12,6 +12,7 @@ from oddline.service.acts import findings as acts
 from oddline.service.acts import incidents, verdicts
 from oddline.service.db.tables import Verdict
 from oddline.service.door import AnyDesk, Door
+from oddline.service.guard import KEPT
 from oddline.service.names import attachment
 from oddline.service.paging import Cursor, Limit, read_offset, write_cursor
 from oddline.service.results.chart import Timeline
@@ -31,6 +32,7 @@ from oddline.service.schemas.findings import (
 )
 
 door = Door("/scans/{scan}", "findings")
+ONCE = {KEPT: True}
 Around = Annotated[int, Query(ge=0, le=1000)]
 
 
@@ -40,13 +42,13 @@ class DownloadQuery(RowQuery):
     format: str = "csv"
 
 
-@door.get("/summary", access="viewer")
+@door.get("/summary", access="viewer", openapi_extra=ONCE)
 def summary(desk: AnyDesk, scan: str) -> Summary:
     """Give the headline: the verdict in a sentence, and the figures."""
     return acts.findings(desk, scan).summary
 
 
-@door.get("/rows", access="viewer")
+@door.get("/rows", access="viewer", openapi_extra=ONCE)
 def rows(desk: AnyDesk, scan: str, chosen: Chosen) -> Rows:
     """Filter, search and sort rows."""
     page, said = acts.rows(
@@ -70,14 +72,14 @@ def rows(desk: AnyDesk, scan: str, chosen: Chosen) -> Rows:
     )
 
 
-@door.get("/rows/{row}", access="viewer")
+@door.get("/rows/{row}", access="viewer", openapi_extra=ONCE)
 def row(desk: AnyDesk, scan: str, row: int, before: Around = 10, after: Around = 10) -> Opened:
     """Open a row: its lines before and after, why it is odd, its nearest normal line."""
     found, verdict = acts.opened(desk, scan, row, before=before, after=after)
     return Opened(found=found, verdict=shown(desk, verdict) if verdict else None)
 
 
-@door.get("/rows/{row}/lines", access="viewer")
+@door.get("/rows/{row}/lines", access="viewer", openapi_extra=ONCE)
 def lines(desk: AnyDesk, scan: str, row: int, before: Around = 30, after: Around = 30) -> tuple[Line, ...]:
     """Give more lines around a row."""
     return acts.findings(desk, scan).around(row, before, after)
@@ -95,7 +97,7 @@ def take_back(desk: AnyDesk, scan: str, row: int) -> None:
     verdicts.take_back(desk, scan, row)
 
 
-@door.get("/timeline", access="viewer")
+@door.get("/timeline", access="viewer", openapi_extra=ONCE)
 def timeline(
     desk: AnyDesk,
     scan: str,
@@ -107,7 +109,7 @@ def timeline(
     return acts.findings(desk, scan).timeline(start, end, bins)
 
 
-@door.get("/templates", access="viewer")
+@door.get("/templates", access="viewer", openapi_extra=ONCE)
 def templates(
     desk: AnyDesk,
     scan: str,
@@ -122,7 +124,7 @@ def templates(
     return Templates(items=page.items, next=_after(page.next_offset), total=page.total, by_change=page.by_change)
 
 
-@door.get("/incidents", access="viewer")
+@door.get("/incidents", access="viewer", openapi_extra=ONCE)
 def incidents_of(desk: AnyDesk, scan: str) -> list[Incident]:
     """List the incidents of a scan, worst first."""
     return acts.findings(desk, scan).incidents()
