@@ -55,9 +55,10 @@ class Schema:
         path: dict[str, Any] = self.document["paths"].get(one.path, {})
         return path.get(one.method.lower(), {})
 
-    def query(self, one: Asked) -> dict[str, Any]:
+    def needed(self, one: Asked, place: str) -> dict[str, Any]:
+        """Examples of what a route needs in its ``query`` or ``header``."""
         parameters = self.operation(one).get("parameters", [])
-        needed = [each for each in parameters if each["in"] == "query" and each.get("required")]
+        needed = [each for each in parameters if each["in"] == place and each.get("required")]
         return {each["name"]: self.example(each.get("schema", {})) for each in needed}
 
     def body(self, one: Asked) -> dict[str, Any]:

@@ -94,8 +94,15 @@ class TestSetUp:
 
     @pytest.mark.parametrize(
         ("field", "value"),
-        [("email", "nobody"), ("email", "a b@c.d"), ("email", "a@b.c\0"), ("name", "\u202egnp"), ("name", " "), ("workspace", "\ud800")],
-    )  # fmt: skip
+        [
+            ("email", "nobody"),
+            ("email", "a b@c.d"),
+            ("email", "a@b.c\0"),
+            ("name", "\u202egnp"),
+            ("name", " "),
+            ("workspace", "\ud800"),
+        ],
+    )
     def test_names_are_text_that_can_be_read(self, service, stranger, field, value):
         body = {"key": "x", **MINA, "workspace": "P", field: value}
         import json

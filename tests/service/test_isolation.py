@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.service.accounts import browser
 from tests.service.routes import Schema, ask, asked, names_in
-from tests.service.things import BODIES, FACTORIES, FIXED, PERSONAL, QUERIES
+from tests.service.things import BODIES, FACTORIES, FIXED, NAMED, PERSONAL, QUERIES
 
 
 def _ids(people, workspace, one):
@@ -15,7 +17,7 @@ def _ids(people, workspace, one):
 
 
 def _query(people, workspace, one, schema):
-    asked_for = schema.query(one)
+    asked_for = schema.needed(one, "query")
     return asked_for | {
         name: make(people, workspace)
         for (path, name), make in QUERIES.items()
@@ -39,14 +41,34 @@ def test_another_workspaces_things_are_not_found(app, stranger, people, team):
     assert len(routes) >= 8
     for one in routes:
         body = BODIES[str(one)] if str(one) in BODIES else schema.body(one)
-        asking = {"params": _query(people, team, one, schema), **body}
+        headers = {name: str(value) for name, value in schema.needed(one, "header").items()}
+        asking = {"params": _query(people, team, one, schema), "headers": headers, **body}
         ids = _ids(people, team, one)
         answer = ask(theirs, one, ids, **asking)
         assert answer.status_code == 404, f"{one} tells another workspace {answer.status_code}: {answer.text[:300]}"
+        if one.method == "HEAD":
+            continue
         words = answer.json()["title"]
         if PERSONAL.isdisjoint(ids):
             seen = ask(mine, one, ids, **asking)  # else the 404 would prove nothing
             assert seen.status_code != 404 or seen.json()["title"] != words, f"{one} does not find its own"
+
+
+@pytest.mark.parametrize(("path", "body"), NAMED, ids=lambda value: value if isinstance(value, str) else "")
+def test_another_workspaces_things_are_not_found_in_a_body(app, stranger, people, team, path, body):
+    other = people.workspace("other")
+    mine = browser(app, people, "mine", team, "admin")
+    refused = mine.post(path, json=body(people, team, other))
+    assert refused.status_code == 404, refused.text
+    assert mine.post(path, json=body(people, team, team)).status_code != 404
+
+
+def test_another_workspaces_people_own_nothing_here(app, people, team):
+    other = people.workspace("other")
+    mine = browser(app, people, "mine", team, "admin")
+    path = f"/api/v1/incidents/{FACTORIES['incident'](people, team)}"
+    assert mine.patch(path, json={"owner": FACTORIES["user"](people, other)}).status_code == 422
+    assert mine.patch(path, json={"owner": FACTORIES["user"](people, team)}).status_code == 200
 
 
 def test_another_workspace_cannot_be_chosen(app, people, team):

@@ -23,6 +23,7 @@ PUBLIC = {
     "GET /health",
     "GET /ready",
     "GET /metrics",
+    "GET /api/v1/openapi.json",
     "GET /api/v1/registration",
     "POST /api/v1/registration",
     "POST /api/v1/reset",

@@ -83,6 +83,10 @@ def _evaluation(people: People, workspace: str) -> str:
     return _kept(people, Evaluation(workspace_id=workspace))
 
 
+def _tuning(people: People, workspace: str) -> str:
+    return _kept(people, Evaluation(workspace_id=workspace, kind="tune"))
+
+
 def _token(people: People, workspace: str) -> str:
     token = Token(
         workspace_id=workspace,
@@ -117,6 +121,7 @@ FACTORIES: dict[str, Factory] = {
     "session": _session,
     "slug": _slug,
     "token": _token,
+    "tuning": _tuning,
     "upload": _upload,
     "user": _member,
 }
@@ -133,7 +138,42 @@ QUERIES: dict[tuple[str, str], Factory] = {
 BODIES: dict[str, Any] = {}
 """Bodies that the schema alone does not tell, by ``METHOD path``."""
 
+
+def _ready(people: People, workspace: str) -> str:
+    blob = digest("")
+    return _kept(people, Upload(workspace_id=workspace, name="a.log", size=0, state="complete", sha256=blob))
+
+
+def _scanned(people: People, workspace: str) -> str:
+    return _kept(people, Scan(workspace_id=workspace, title="a scan", state="done", request={"uploads": []}))
+
+
+NAMED: list[tuple[str, Callable[[People, str, str], dict[str, Any]]]] = [
+    ("/api/v1/scans", lambda people, own, theirs: {"uploads": [_ready(people, own), _ready(people, theirs)]}),
+    *(
+        (
+            "/api/v1/scans",
+            lambda people, own, theirs, kind=kind, make=make: {
+                "uploads": [_ready(people, own)],
+                "baseline": {kind: make(people, theirs)},
+            },
+        )
+        for kind, make in (("upload", _ready), ("scan", _scanned), ("model", _model))
+    ),
+    ("/api/v1/models/fit", lambda people, own, theirs: {"uploads": [_ready(people, theirs)]}),
+    ("/api/v1/tunings", lambda people, own, theirs: {"uploads": [_ready(people, theirs)]}),
+    (
+        "/api/v1/evaluations",
+        lambda people, own, theirs: {"scan": _scanned(people, theirs), "labels": {"prefix": True}},
+    ),
+    (
+        "/api/v1/evaluations",
+        lambda people, own, theirs: {"scan": _scanned(people, own), "labels": {"upload": _ready(people, theirs)}},
+    ),
+]
+"""Bodies of a POST that name things by id: of one's own workspace, and of theirs."""
+
 PERSONAL = frozenset({"session"})
 """What belongs to a person, not to a workspace: not even the admin of the same one reaches it."""
 
-__all__ = ["BODIES", "FACTORIES", "FIXED", "PERSONAL", "QUERIES"]
+__all__ = ["BODIES", "FACTORIES", "FIXED", "NAMED", "PERSONAL", "QUERIES"]
