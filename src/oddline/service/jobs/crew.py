@@ -6,6 +6,7 @@ import fcntl
 import logging
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -63,12 +64,16 @@ class Crew:
         """
         if self._alone:
             self._guard.hold()
+        with ThreadPoolExecutor(1) as aside:  # DBOS refuses to be asked where an event loop runs, as at a server's start
+            aside.submit(self._begin).result()
+        for thread in self._threads:
+            thread.start()
+
+    def _begin(self) -> None:
         with self.service.writing() as db:
             roster.enter(db, self.name)
         durable.begin(self, self.service.settings, self.name)
         self._recover()
-        for thread in self._threads:
-            thread.start()
 
     def wake(self) -> None:
         """Look at the table of jobs now."""
@@ -235,9 +240,7 @@ class Crew:
             Event().wait(0.1)
         durable.end()
         self.name = roster.new_name()
-        with self.service.writing() as db:
-            roster.enter(db, self.name)
-        durable.begin(self, self.service.settings, self.name)
+        self._begin()
         self._lost = False
 
 
