@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from oddline.service.db.tables import Verdict
@@ -22,7 +23,7 @@ def test_lines_before_and_after_and_twenty_more(look):
     assert lines.locator("li.odd.high").count() > 3
     before = lines.locator("li").count()
     page.get_by_role("button", name="20 more").click()
-    page.wait_for_load_state("networkidle")
+    expect(lines.locator("li")).not_to_have_count(before)
     assert lines.locator("li").count() >= before + 30
 
 
