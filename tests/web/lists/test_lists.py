@@ -209,6 +209,8 @@ def test_a_model_shows_its_card_and_goes_into_a_new_scan(visit, stage):
     page.wait_for_url("**/scans/new?*")
     expect(page.locator("[data-plan=baseline]")).to_have_text("payments-v7")
     expect(page.locator("#command")).to_contain_text("--model payments-v7.odd")
+    expect(page.locator("[data-plan=detector]")).to_have_text("the model's")
+    expect(page.get_by_role("radio", name="Isolation Forest")).to_be_disabled()
 
 
 def test_an_old_model_is_named_on_the_overview_with_the_act_that_helps(visit, stage):

@@ -73,8 +73,9 @@ def _why(incident: Incident) -> str | list[Any]:
     count = f"{incident.count:,}"
     if not said:
         return [("b", count), " times" if incident.count != 1 else " time"]
-    lead, found, rest = said.partition(count)
-    return [lead, ("b", count), rest] if found and not lead else said
+    if said.startswith(f"{count} "):
+        return [("b", count), said[len(count) :]]
+    return said[:1].upper() + said[1:]
 
 
 def since_words(moment: datetime | None) -> str:

@@ -142,11 +142,12 @@ def _reasons(found: Incident) -> list[dict[str, Any]]:
     for told in found.details.get("reasons") or []:
         if not isinstance(told, dict):
             continue
-        seen = str(told.get("seen") or "")
+        what, seen, expected = (str(told.get(name) or "") for name in ("what", "seen", "expected"))
+        said = ": ".join(part for part in (what, seen) if part)
         reasons.append(
             {
-                "words": f"{told.get('what', '')}{': ' + seen if seen else ''}",
-                "note": f"expected {told['expected']}" if told.get("expected") and seen else told.get("expected") or "",
+                "words": said[:1].upper() + said[1:],
+                "note": f"expected {expected}" if expected and seen else expected,
                 "share": 100 * float(told.get("share") or 0),
             }
         )

@@ -76,7 +76,7 @@ def _verdict(waiting: list[Incident], total: int, counts: dict[str, int], rows: 
     alike = counts[worst.severity]
     which = "It is" if total == 1 else "One is" if alike == 1 else f"{alike:,} are"
     since = since_words(worst.opened)
-    said = str(worst.details.get("said") or "")
+    said = str(worst.details.get("said") or "").split("; ")[0]  # the weightiest reason; the card has them all
     times = f", {worst.count:,} times" if worst.count > 1 and f"{worst.count:,}" not in said else ""
     why = [("pattern", worst.title), f" in {worst.source}{times}. "]
     if said:

@@ -25,18 +25,25 @@ export class Answers extends EventTarget {
   }
 }
 
+/* Whether the detector is chosen here: a model brings its own, with all that belongs to it. */
+export function judges({ baseline }) {
+  return baseline.kind !== "model";
+}
+
 /* What goes to POST /api/v1/scans: what was left as it is, is left out. */
 export function request(answers) {
   const { files, baseline, detector, settings, by, seed, quantile, budget, format, tables, mask } = answers;
   const body = { uploads: files.map((file) => file.upload.id) };
   if (baseline.kind !== "none") body.baseline = { [baseline.kind]: baseline.id };
-  if (detector.name !== "auto") body.detector = detector.name;
-  if (Object.keys(settings).length) body.settings = settings;
+  if (judges(answers)) {
+    if (detector.name !== "auto") body.detector = detector.name;
+    if (Object.keys(settings).length) body.settings = settings;
+    if (by) body.by = by;
+    if (quantile !== null) body.quantile = quantile;
+    if (seed) body.seed = seed;
+  }
   if (format) body.format = format;
-  if (by) body.by = by;
   if (budget) body.budget = budget;
-  if (quantile !== null) body.quantile = quantile;
-  if (seed) body.seed = seed;
   if (mask) body.mask_pii = true;
   if (tables && Object.keys(tables).length) body.tables = tables;
   return body;

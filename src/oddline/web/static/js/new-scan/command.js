@@ -1,5 +1,7 @@
 /* The answers as a command for a terminal, which finds the same. */
 
+import { judges } from "./answers.js";
+
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /* Quotes a word for a POSIX shell; characters that nobody sees are written out. */
@@ -31,18 +33,24 @@ function tables(told) {
   return options;
 }
 
+function judging(answers) {
+  return [
+    ...(answers.detector.name === "auto" ? [] : [`--detector ${quote(answers.detector.name)}`]),
+    ...Object.entries(answers.settings).map(([name, setting]) => `--set ${quote(`${name}=${value(setting)}`)}`),
+    ...(answers.by ? [`--by ${quote(answers.by)}`] : []),
+    ...(answers.quantile !== null ? [`--quantile ${answers.quantile}`] : []),
+    ...(answers.seed ? [`--seed ${answers.seed}`] : []),
+  ];
+}
+
 /* One option a line where the command would be longer than a line. */
 export function command(answers) {
   const words = answers.files.map((file) => quote(file.name));
   const options = [
     ...baseline(answers.baseline),
-    ...(answers.detector.name === "auto" ? [] : [`--detector ${quote(answers.detector.name)}`]),
-    ...Object.entries(answers.settings).map(([name, setting]) => `--set ${quote(`${name}=${value(setting)}`)}`),
+    ...(judges(answers) ? judging(answers) : []),
     ...(answers.format ? [`--format ${quote(answers.format)}`] : []),
-    ...(answers.by ? [`--by ${quote(answers.by)}`] : []),
     ...(answers.budget ? [`--budget ${answers.budget}`] : []),
-    ...(answers.quantile !== null ? [`--quantile ${answers.quantile}`] : []),
-    ...(answers.seed ? [`--seed ${answers.seed}`] : []),
     ...(answers.mask ? ["--mask-pii"] : []),
     ...tables(answers.tables ?? {}),
   ];

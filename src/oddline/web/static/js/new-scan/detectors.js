@@ -82,6 +82,13 @@ export class Detectors {
     return { value: text === "" || problem ? null : Number(text), wrong: Boolean(problem) };
   }
 
+  /* A model brings its own detector: then there is nothing to choose. */
+  offer(on) {
+    this.#step.querySelector("#detectors").disabled = !on;
+    this.#details.hidden = !on;
+    this.#step.querySelector("#own-detector").hidden = on;
+  }
+
   /* Opens the parameters and goes to the first one that is wrong. */
   showWrong() {
     this.#details.open = true;

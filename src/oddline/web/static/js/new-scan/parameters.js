@@ -36,7 +36,7 @@ function parameter(name, schema, change) {
   made.control.id = `p-${name}`;
   made.control.addEventListener("change", change);
   if (made.control.tagName === "INPUT") made.control.addEventListener("input", change);
-  return { name, ...made, node: field(name.replaceAll("_", " "), made.control, schema.description ?? "") };
+  return { name, ...made, node: field(name.replaceAll("_", " "), made.control, (schema.description ?? "").replaceAll("``", "")) };
 }
 
 function shown(value) {

@@ -1,6 +1,7 @@
 /* The plan at the right: the five answers again, how long it may take, the command. */
 import { el, replace } from "../text.js";
 import { duration, size } from "../words.js";
+import { judges } from "./answers.js";
 import { command } from "./command.js";
 
 const GUESSED = 150_000;
@@ -35,7 +36,7 @@ export class Plan {
     const rounded = takes && (takes.seconds < 10 ? Math.ceil(takes.seconds) : Math.round(takes.seconds / 5) * 5);
     this.#say("files", all.length === 0 ? "none yet" : all.length === 1 ? `${all[0].name}, ${size(bytes)}` : `${all.length}, ${size(bytes)}`);
     this.#say("format", answers.format || (answers.preview ? answers.preview.format : "–"));
-    this.#say("detector", answers.detector.title);
+    this.#say("detector", judges(answers) ? answers.detector.title : "the model's");
     this.#say("baseline", answers.baseline.kind === "none" ? "none" : answers.baseline.missing ? "not chosen yet" : answers.baseline.name);
     this.#say("budget", answers.budget ? `at most ${answers.budget}` : "what is surely odd");
     this.#say("takes", takes ? `${duration(rounded)}${takes.measured ? "" : ", a guess"}` : "–");

@@ -147,7 +147,7 @@ function linesOf(preview) {
   const lines = preview.lines.slice(0, MOST_LINES);
   const fields = [...new Set(lines.flatMap((line) => Object.keys(line.fields ?? {})))].slice(0, 5);
   const columns = [
-    ["ts", (line) => line.ts?.replace("T", " ").replace("Z", "")],
+    ["ts", (line) => line.ts?.replace("T", " ").replace(/(\.\d*?)0*Z$/, "$1").replace(/\.$|Z$/, "")],
     ["level", (line) => line.level],
     ["service", (line) => line.service],
     ...fields.map((name) => [name, (line) => line.fields?.[name]]),

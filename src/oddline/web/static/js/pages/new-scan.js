@@ -5,7 +5,7 @@ import { bind } from "../keys.js";
 import { copy, readData } from "../page.js";
 import { notice } from "../parts.js";
 import { counted } from "../words.js";
-import { Answers, request } from "../new-scan/answers.js";
+import { Answers, judges, request } from "../new-scan/answers.js";
 import { Baseline } from "../new-scan/baseline.js";
 import { Detectors } from "../new-scan/detectors.js";
 import { Files } from "../new-scan/files.js";
@@ -62,7 +62,14 @@ const files = new Files(document.getElementById("files"), {
 });
 
 const detectors = new Detectors(step("detector"), (some) => answers.set(some));
-new Baseline(step("baseline"), (baseline) => answers.set({ baseline }), told.most);
+new Baseline(
+  step("baseline"),
+  (baseline) => {
+    answers.set({ baseline });
+    detectors.offer(judges(answers.now));
+  },
+  told.most,
+);
 budget(step("budget"));
 
 function shownFile() {
@@ -120,7 +127,7 @@ files.add(taken());
 
 function waiting(now) {
   if (started) return ["Starting …", false];
-  if (now.wrong) return ["A parameter of the detector needs another value.", true];
+  if (now.wrong && judges(now)) return ["A parameter of the detector needs another value.", true];
   const failed = now.sending.filter((entry) => entry.state === "failed");
   if (failed.length) return [`${failed[0].name} is not here. Try again, or remove it.`, false];
   const paused = now.sending.filter((entry) => entry.state === "stopped");
@@ -136,7 +143,7 @@ function waiting(now) {
 }
 
 function ready(now) {
-  return now.files.length > 0 && now.sending.length === 0 && !now.baseline.waiting && !now.baseline.missing && !now.wrong;
+  return now.files.length > 0 && now.sending.length === 0 && !now.baseline.waiting && !now.baseline.missing && !(now.wrong && judges(now));
 }
 
 function draw() {
@@ -172,7 +179,7 @@ function refused(problem) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const now = answers.now;
-  if (now.wrong) detectors.showWrong();
+  if (now.wrong && judges(now)) detectors.showWrong();
   else if (ready(now)) start();
   else if (now.sending.some((entry) => entry.state === "sending" || entry.state === "waiting") || now.baseline.waiting) {
     wanted = true;
