@@ -44,7 +44,7 @@ class Live:
     scans: dict[str, str]
 
 
-def _person(service: Service, workspace: str, role: str) -> str:
+def person(service: Service, workspace: str, role: str) -> str:
     """Make somebody who is signed in; the answer is what their cookie holds."""
     secret = new_secret()
     with service.writing() as db:
@@ -87,12 +87,12 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         "forest": stage.scan(events, changes=FOREST, told=levels),
         "hostile": stage.scan(_hostile(folder)),
     }
-    people = {role: _person(service, workspace, role) for role in ("viewer", "analyst")}
-    with _serving(service) as url:
+    people = {role: person(service, workspace, role) for role in ("viewer", "analyst")}
+    with serving(service) as url:
         yield Live(url, service, stage, people, scans)
 
 
-class _serving:  # noqa: N801 - reads as a function does
+class serving:  # noqa: N801 - reads as a function does
     """Run the application on a free port, in a thread."""
 
     def __init__(self, service: Service) -> None:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from oddline.core.errors import OddlineError
 from oddline.core.schema import SEVERITIES
+from oddline.service.acts import catalogue
 from oddline.service.db import tables
 from oddline.service.results.incidents import Incident
 from oddline.service.results.rows import Row
@@ -15,6 +17,7 @@ from oddline.web import _filters as words
 
 __all__ = [
     "card",
+    "detector_title",
     "facts",
     "message",
     "pieces",
@@ -94,9 +97,23 @@ def facts(summary: Summary, scan: tables.Scan) -> list[Pieces]:
         told.append([words.counted(summary.templates, "template")])
     if summary.against:
         told.append(["against ", _baseline(summary.against, scan.request.get("baseline"))])
-    told.append(["detector ", ("code", summary.detector)])
+    told.append(["detector ", detector_title(summary.detector)])
     told.append([summary.threshold.words])
     return [*told, ["times in UTC"]] if summary.timed else told
+
+
+def detector_title(name: str) -> str:
+    """Call a detector as the page of a new scan does.
+
+    Examples
+    --------
+    >>> detector_title("isolation_forest"), detector_title("of_my_own")
+    ('Isolation Forest', 'of_my_own')
+    """
+    try:
+        return catalogue.detector(name).title
+    except OddlineError:
+        return name
 
 
 def _baseline(name: str, asked: Any) -> str | tuple[str, ...]:

@@ -20,6 +20,7 @@ from oddline.service.results.compared import ComparisonSummary
 from oddline.web import _filters as words
 from oddline.web.frame import shell_of
 from oddline.web.pages._compare_figures import figures
+from oddline.web.pages._scan_words import detector_title
 from oddline.web.rendering import render
 
 door = Door("", "pages", in_schema=False)
@@ -49,7 +50,7 @@ def compare_page(desk: AnyDesk, request: Request, a: str = "", b: str = "", part
         facts=_facts(sides, told),
         figures=figures(told),
         part=part if part in PARTS else _first(told),
-        data={"a": a, "b": b, "noun": told.noun, "labelled": told.metrics_a is not None, "parts": _parts(told)},
+        data={"a": a, "b": b, "detectors": [side["detector"] for side in sides], "noun": told.noun, "labelled": told.metrics_a is not None, "parts": _parts(told)},
     )
 
 
@@ -60,7 +61,7 @@ def _side(desk: Desk[Asker], scan_id: str) -> dict[str, Any]:
     return {
         "id": scan.id,
         "title": scan.title,
-        "detector": summary.detector,
+        "detector": detector_title(summary.detector),
         "anomalies": summary.anomalies,
         "noun": summary.noun,
         "facts": [
@@ -134,5 +135,5 @@ def _read(desk: Desk[Asker], scans: list[str]) -> dict[str, frozenset[str]]:
 
 def _words(scan: Scan) -> str:
     summary = scan.summary or {}
-    parts = [scan.title, str(summary.get("detector", "")), f"{int(summary.get('anomalies', 0)):,} odd"]
+    parts = [scan.title, detector_title(str(summary.get("detector", ""))), f"{int(summary.get('anomalies', 0)):,} odd"]
     return " · ".join([*[part for part in parts if part], f"{words.date(scan.created)}, {words.clock(scan.created)}"])

@@ -1,7 +1,7 @@
 /** Score against score: each row a point, the cuts as lines, the chosen part stands out. */
 
 import { api } from "../api.js";
-import { draw, severityMark } from "../chart.js";
+import { draw, plain, severityMark } from "../chart.js";
 import { number } from "../words.js";
 
 const SEVERITIES = [null, "low", "medium", "high", "critical"];
@@ -20,9 +20,9 @@ export function startPlot(told, press) {
   async function begin() {
     summary = await api.get("compare", { query: { a: told.a, b: told.b } });
     const drawn = chosen;
-    const made = await draw(figure, drawing(summary, drawn));
+    const made = await draw(figure, drawing(told, summary, drawn));
     chart = made;
-    if (chosen !== drawn) await made.update(drawing(summary, chosen));
+    if (chosen !== drawn) await made.update(drawing(told, summary, chosen));
     chart.on("plotly_click", (/** @type {any} */ event) => {
       const point = event.points?.[0]?.customdata;
       if (point) press(point.row, point.part);
@@ -32,13 +32,13 @@ export function startPlot(told, press) {
   return {
     follow(/** @type {string} */ part) {
       chosen = part;
-      chart?.update(drawing(summary, part));
+      chart?.update(drawing(told, summary, part));
     },
   };
 }
 
 /** @param {any} summary @param {string} chosen */
-function drawing(summary, chosen) {
+function drawing(told, summary, chosen) {
   const { a, b, points } = summary;
   const range = [-3, 104];
   const axis = { range, tickvals: [0, 50, 100], fixedrange: true, zeroline: false };
@@ -47,8 +47,8 @@ function drawing(summary, chosen) {
     layout: {
       margin: { l: 44, r: 12, t: 10, b: 44 },
       dragmode: false,
-      xaxis: { ...axis, title: `Score A, ${a.detector}` },
-      yaxis: { ...axis, title: `Score B, ${b.detector}` },
+      xaxis: { ...axis, title: `Score A, ${plain(told.detectors[0])}` },
+      yaxis: { ...axis, title: `Score B, ${plain(told.detectors[1])}` },
       shapes: cuts(a.cut, b.cut),
       annotations: names(summary),
     },

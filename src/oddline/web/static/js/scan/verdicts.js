@@ -18,10 +18,15 @@ export function onVerdict(run) {
   told.push(run);
 }
 
+/** The buttons that stand on the page: those of the one opened row.
+ * @type {{row: number, draw: (shown: any) => void}|null} */
+let opened = null;
+
 /** @param {number} row @param {string|null} verdict */
 async function send(row, verdict) {
   const path = of(`/rows/${row}/verdict`);
   const shown = verdict ? await api.put(path, { verdict }) : (await api.delete(path), null);
+  if (opened?.row === row) opened.draw(shown);
   for (const run of told) run(row, shown);
   return shown;
 }
@@ -65,9 +70,7 @@ export function verdictButtons(row, shown) {
     if (focused >= 0) place.querySelectorAll("button")[focused]?.focus();
   };
   draw(shown);
-  onVerdict((changed, now) => {
-    if (changed === row && place.isConnected) draw(now);
-  });
+  opened = { row, draw };
   return place;
 }
 
