@@ -93,6 +93,12 @@ class Client:
             base_url=f"http://127.0.0.1:{house.port}/api/v1", headers=house.headers, timeout=30.0
         )
 
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
     def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """Ask once more whenever the connection breaks; only for what may be asked twice."""
         return self._heard(lambda: self._http.request(method, path, **options))

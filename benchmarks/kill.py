@@ -3,7 +3,7 @@
     python -m benchmarks.kill                  SQLite: the server is killed
     python -m benchmarks.kill postgresql://…   PostgreSQL: the server and two workers are killed in turn
 
-In each round a file is sent in parts, scanned, and a model is learnt from it; at a random moment a process is killed with
+In each round a file is sent in parts, scanned, and a model learnt from it; at a random moment a process is killed with
 SIGKILL and started again (a worker of PostgreSQL half of the time not: the other one then has to take over). In the end
 each result is compared with that of an undisturbed run.
 """
@@ -26,6 +26,7 @@ from typing import Any
 from benchmarks._house import Client, House
 
 RESULTS = Path(__file__).parent / "results"
+COMPARED = ("csv", "model", "incidents")
 SPAN = 7.0
 """Seconds in which the kill falls: an undisturbed round takes about so long."""
 
@@ -69,19 +70,18 @@ def work(client: Client, number: int, left: dict[str, Any]) -> None:
         left |= told(client, scan, model)
 
 
-def round_of(house: House, client: Client, number: int, victim: str | None, moment: float, *, back: bool) -> Any:
-    """Do the work of a round while a process is killed, and perhaps comes back."""
+def round_of(house: House, client: Client, number: int, victim: str, moment: float, *, back: bool) -> dict[str, Any]:
+    """Do the work of a round while a process is killed, and comes back at once, or not before the work is done."""
     left: dict[str, Any] = {}
     started = time.monotonic()
     thread = Thread(target=work, args=(client, number, left))
     thread.start()
-    if victim is not None:
-        time.sleep(moment)
-        house.kill(victim)
-        if back:
-            house.start(victim)
+    time.sleep(moment)
+    house.kill(victim)
+    if back:
+        house.start(victim)
     thread.join()
-    if victim is not None and not back:
+    if not back:
         house.start(victim)
     left["seconds"] = round(time.monotonic() - started, 1)
     return left
@@ -91,28 +91,26 @@ def run(folder: Path, database: str | None, kills: int, seed: int = 1, say: Any 
     """Kill so often, and give what came of each round beside that of an undisturbed one."""
     rng = random.Random(seed)
     processes = ["server"] if database is None else ["server", "one", "two"]
-    house = House(folder, database)
-    rows = []
+    house, rows = House(folder, database), []
     try:
         for name in processes:
             house.start(name)
-        client = Client(house)
-        client.get("/jobs")
-        for number in range(kills):
-            victim = processes[number % len(processes)]
-            back = victim == "server" or rng.random() < 0.5
-            moment = rng.uniform(0, SPAN)
-            disturbed = round_of(house, client, number, victim, moment, back=back)
-            rows.append({"killed": victim, "after": round(moment, 2), "came_back": back} | disturbed)
-            say(rows[-1] | {"csv": disturbed.get("csv", "")[:8], "model": "…", "incidents": "…"})
-        jobs = client.get("/jobs?limit=1000")["items"]
-        counts = {len(client.get(f"/{what}?limit=1000")["items"]) for what in ("scans", "models", "uploads")}
+        with Client(house) as client:
+            for number in range(kills):
+                victim = processes[number % len(processes)]
+                back = victim == "server" or rng.random() < 0.5
+                moment = rng.uniform(0, SPAN)
+                disturbed = round_of(house, client, number, victim, moment, back=back)
+                rows.append({"killed": victim, "after": round(moment, 2), "came_back": back} | disturbed)
+                say({key: value for key, value in rows[-1].items() if key not in COMPARED})
+            jobs = client.get("/jobs?limit=1000")["items"]
+            counts = {len(client.get(f"/{what}?limit=1000")["items"]) for what in ("scans", "models", "uploads")}
         assert counts == {kills} and len(jobs) == 2 * kills, (counts, len(jobs))
-        for number, row in enumerate(rows):
-            other = undisturbed(folder / "undisturbed", number)
-            row["as_undisturbed"] = all(row.get(name) == value for name, value in other.items())
     finally:
         house.stop()
+    for number, row in enumerate(rows):
+        other = undisturbed(folder / "undisturbed", number)
+        row["as_undisturbed"] = all(row.get(name) == value for name, value in other.items())
     return rows
 
 
@@ -142,7 +140,7 @@ def main(database: str | None, kills: int = 20) -> None:
     with TemporaryDirectory(prefix="oddline-kill-") as place:
         rows = run(Path(place), database, kills)
     kind = "sqlite" if database is None else "postgresql"
-    short = [{key: value for key, value in row.items() if key not in {"csv", "model", "incidents"}} for row in rows]
+    short = [{key: value for key, value in row.items() if key not in COMPARED} for row in rows]
     path = RESULTS / "kill.json"
     known = json.loads(path.read_text()) if path.exists() else {"name": "kill"}
     known[kind] = {

@@ -54,6 +54,7 @@ class Site:
         self.asked: list[str] = []
         self.hold: str | None = None
         self.broken = 0
+        self.lost = 0
         self.uploads: dict[str, dict[str, Any]] = {}
         self.heard: list[str] = []
         self.acts: list[tuple[str, str, dict[str, str], bytes]] = []
@@ -106,6 +107,9 @@ class Site:
             if int(request.headers["upload-offset"]) != len(one["data"]):
                 return problem(409, "another offset")
             one["data"] += await request.body()
+            if self.lost:  # it arrived; that it did is never told
+                self.lost -= 1
+                return problem(502, "bad gateway")
         if request.method == "DELETE":
             one["gone"] = True
         told = {"id": one["id"], "offset": len(one["data"]), "size": one["size"]}

@@ -85,6 +85,18 @@ def test_lists_and_nothing_in_a_query(visit):
     assert run(page, "api", code) == "/api/v1/rows?a=x&a=y&d=0&e=p%26q"
 
 
+def test_an_older_answer_that_comes_late_is_nobodys(visit):
+    page = visit("/")
+    code = """
+      const open = [];
+      const ask = m.latest((signal, name) => new Promise((done) => open.push(() => done(name))));
+      const answers = [ask('old'), ask('new')];
+      open[1]();
+      open[0]();
+      return (await Promise.all(answers)).map((one) => one ?? null);"""
+    assert run(page, "api", code) == [None, "new"]
+
+
 # ---- events ----
 
 
@@ -178,6 +190,25 @@ def test_a_part_that_failed_is_sent_again_from_where_the_service_is(visit, site)
             break
     assert page.evaluate("window.got") == {"id": "upl_0", "bytes": 2500}
     assert len(site.uploads["upl_0"]["data"]) == 2500
+
+
+def test_a_part_whose_answer_was_lost_is_not_sent_twice(visit, site):
+    page = visit("/")
+    site.lost = 1
+    code = f"return new m.Upload({FILE}, {{part: 1000}}).start()"
+    assert run(page, "upload", code) == {"id": "upl_0", "bytes": 2500}
+    assert site.uploads["upl_0"]["data"] == bytes(number % 251 for number in range(2500))
+
+
+def test_the_service_knows_best_where_a_file_is(visit, site):
+    page = visit("/")
+    half(page, site)
+    page.evaluate("one.progress = () => {}; one.sent = 300; one.resume()")
+    for _ in range(50):
+        if page.evaluate("window.got || window.failed"):
+            break
+        page.wait_for_timeout(50)
+    assert page.evaluate("window.got") == {"id": "upl_0", "bytes": 2500}
 
 
 def half(page: Any, site: Site) -> None:

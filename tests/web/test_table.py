@@ -225,7 +225,9 @@ def test_a_phone_has_a_list_that_is_still_a_table_to_screen_readers(visit):
 
 def test_marking_text_does_not_open_the_row(visit):
     page = visit("/")
-    box = rows(page).nth(1).locator(".log").bounding_box()
+    text = rows(page).nth(1).locator(".log")
+    text.scroll_into_view_if_needed()
+    box = text.bounding_box()
     page.mouse.move(box["x"] + 2, box["y"] + 8)
     page.mouse.down()
     page.mouse.move(box["x"] + 160, box["y"] + 8, steps=4)

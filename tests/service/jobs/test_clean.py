@@ -50,7 +50,7 @@ def test_a_blob_that_somebody_refers_to_just_now_stays(service, team, monkeypatc
         return found
 
     calls = iter((refer, known))
-    monkeypatch.setattr(clean, "_known", lambda *asked: next(calls)(*asked))
+    monkeypatch.setattr(clean, "_known", lambda db, names: next(calls)(db, names))  # noqa: PLW0108
     assert clean.run(service)["files"] == 0
     assert service.store.has(blob)
 

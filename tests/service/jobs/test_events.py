@@ -39,7 +39,7 @@ def test_a_stream_goes_on_where_it_was_cut_off(bench, app_log):
     job = bench.post("/scans", {"uploads": [bench.upload("app.log", app_log)]})["job"]["id"]
     bench.done(job)
     whole = events_of(bench, job, **{"Last-Event-ID": "0"})
-    assert [data["state"] for _, event, data in whole if event == "state"][0] == "queued"
+    assert whole[0][1:][0] == "state" and whole[0][2]["state"] == "queued"
     cut = whole[2][0]
     assert events_of(bench, job, **{"Last-Event-ID": str(cut)}) == whole[3:]
 

@@ -25,23 +25,23 @@ def test_a_job_goes_on_after_its_process_was_stopped_and_killed(house, tmp_path)
     house.start("server")
     if house.database:
         house.start("one")
-    client = Client(house)
-    upload = client.upload("round1.log", log_of(1))
-    scan = client.begin("/scans", "scan1", {"uploads": [upload], "title": "scan1"})
-    model = client.begin("/models/fit", "fit1", {"uploads": [upload], "name": "fit1"})
-    wait_until_it_runs(client, f"/scans/{scan}")
-    house.processes[runs_jobs].terminate()
-    house.processes[runs_jobs].wait(30)
-    assert house.database is None or client.get(f"/scans/{scan}")["state"] == "running"
-    house.start(runs_jobs)
-    wait_until_it_runs(client, f"/models/{model}")
-    if house.database:  # another one takes over from who never comes back
-        house.start("two")
-    house.kill(runs_jobs)
-    if not house.database:
+    with Client(house) as client:
+        upload = client.upload("round1.log", log_of(1))
+        scan = client.begin("/scans", "scan1", {"uploads": [upload], "title": "scan1"})
+        model = client.begin("/models/fit", "fit1", {"uploads": [upload], "name": "fit1"})
+        wait_until_it_runs(client, f"/scans/{scan}")
+        house.processes[runs_jobs].terminate()
+        house.processes[runs_jobs].wait(30)
+        assert house.database is None or client.get(f"/scans/{scan}")["state"] == "running"
         house.start(runs_jobs)
-    ends = [client.done(f"/scans/{scan}"), client.done(f"/models/{model}")]
-    assert [one["state"] for one in ends] == ["done", "done"]
-    assert sum(client.begun(one["job"]["id"]) for one in ends) >= 3
-    assert [len(client.get(f"/{what}")["items"]) for what in ("scans", "models", "jobs")] == [1, 1, 2]
-    assert told(client, scan, model) == undisturbed(tmp_path / "undisturbed", 1)
+        wait_until_it_runs(client, f"/models/{model}")
+        if house.database:  # another one takes over from who never comes back
+            house.start("two")
+        house.kill(runs_jobs)
+        if not house.database:
+            house.start(runs_jobs)
+        ends = [client.done(f"/scans/{scan}"), client.done(f"/models/{model}")]
+        assert [one["state"] for one in ends] == ["done", "done"]
+        assert sum(client.begun(one["job"]["id"]) for one in ends) >= 3
+        assert [len(client.get(f"/{what}")["items"]) for what in ("scans", "models", "jobs")] == [1, 1, 2]
+        assert told(client, scan, model) == undisturbed(tmp_path / "undisturbed", 1)

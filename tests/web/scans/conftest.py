@@ -131,7 +131,7 @@ def look(fresh: Live, browser: BrowserContext) -> Iterator[Callable[..., Page]]:
         context = browser.browser.new_context(**options) if browser.browser else browser
         context.add_cookies([{"name": COOKIE, "value": fresh.people[role], "url": fresh.url}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(20_000)
         page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(fresh.url + (path.format(**fresh.scans) or f"/scans/{fresh.scans[name]}") + query)

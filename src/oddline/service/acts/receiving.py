@@ -136,7 +136,7 @@ def _keep(service: Service, upload_id: str, start: int, content: bytes, digest: 
         workspace_id = db.scalar(select(Upload.workspace_id).where(Upload.id == upload_id))
         check_room(service.settings, db, str(workspace_id), 0)
         db.add(UploadPart(upload_id=upload_id, start=start, size=len(content), blob=blob))
-        db.flush()  # from here on the clean-up sees that the blob is referred to; if it took an old copy, here is another
+        db.flush()  # from here on the clean-up sees that the blob is referred to; an old copy it may have taken before
         if not service.store.has(blob):
             service.store.put(content)
     if digest is not None:

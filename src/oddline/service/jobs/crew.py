@@ -64,7 +64,9 @@ class Crew:
         """
         if self._alone:
             self._guard.hold()
-        with ThreadPoolExecutor(1) as aside:  # DBOS refuses to be asked where an event loop runs, as at a server's start
+        with ThreadPoolExecutor(
+            1
+        ) as aside:  # DBOS refuses to be asked where an event loop runs, as at a server's start
             aside.submit(self._begin).result()
         for thread in self._threads:
             thread.start()

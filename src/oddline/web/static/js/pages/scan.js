@@ -20,7 +20,7 @@ let began = false;
 
 if (read("tab") === "rows") write({ anomalies: read("anomalies") ?? "0", sort: read("sort") ?? "line" });
 startIncidents(find("[data-incidents]"));
-keep(findings({ onload }));
+keep(findings({ onload, relax: () => when.relax() }));
 startTemplates(find("[data-templates]"));
 startMetrics(find("[data-metrics]"));
 downloads.startDownloads(menu);

@@ -5,6 +5,13 @@ import { number } from "../words.js";
 import { scan } from "./about.js";
 
 const SECOND = 1000;
+let dated = scan.days;
+
+/** Tell how far the axis reaches: where it goes over midnight, a time alone would be misread.
+ * @param {Span} whole */
+export function reaches({ start, end }) {
+  dated = scan.timed && date(new Date(start * SECOND)) !== date(new Date(end * SECOND));
+}
 
 /** @typedef {{start: number, end: number}} Span */
 
@@ -32,7 +39,7 @@ export function iso(x) {
 export function words(x, length = 0) {
   if (!scan.timed) return number(Math.round(x));
   const at = new Date(x * SECOND);
-  const day = scan.days ? `${date(at).replace(/ \d+$/, "")} ` : "";
+  const day = dated ? `${date(at).replace(/ \d+$/, "")} ` : "";
   return `${day}${clock(at, length < 1200)}`;
 }
 
@@ -68,7 +75,7 @@ export function spanOf(given, whole) {
 export function fieldValue(x) {
   if (!scan.timed) return String(Math.round(x));
   const text = new Date(Math.round(x) * SECOND).toISOString();
-  return scan.days ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : text.slice(11, 19);
+  return dated ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : text.slice(11, 19);
 }
 
 /** Read a field; a time without a day is of the day that `near` is on.

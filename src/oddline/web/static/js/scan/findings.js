@@ -91,8 +91,9 @@ async function load(query, signal) {
 
 let first = readData("rows");
 
-/** @param {{onload: (page: any, state: any) => void}} options @returns {any} */
-export function findings({ onload }) {
+/** @param {{onload: (page: any, state: any) => void, relax: () => boolean}} options relax: what esc does after all else
+ * @returns {any} */
+export function findings({ onload, relax }) {
   const root = /** @type {HTMLElement} */ (document.getElementById("findings"));
   return new Findings(root, {
     load,
@@ -110,7 +111,7 @@ export function findings({ onload }) {
     escape() {
       const spanned = SPAN.some((name) => table().state[name]);
       if (spanned) table().set({ since: "", until: "", first_line: "", last_line: "" }, { push: true });
-      return spanned;
+      return spanned || (!table().state.q && relax());
     },
     empty: nothing,
     onload,

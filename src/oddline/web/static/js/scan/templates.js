@@ -37,7 +37,7 @@ const columns = [
   { key: "score", label: "Score", sort: "score", width: "w-score", fixed: true, cell: (/** @type {any} */ one) => (one.score === null ? el("span", { class: "faint" }, "–") : score(one.score)) },
   { key: "change", label: scan.compared ? "Change" : "Odd", sort: scan.compared ? "change" : undefined, width: "w-change", cell: change },
   { key: "template", label: "Template", sort: "text", className: "c-msg", fixed: true, cell: (/** @type {any} */ one) => el("span", { class: "one log", translate: "no", dir: "ltr" }, pieces(one.pieces)) },
-  { key: "count", label: scan.compared ? "Lines / before" : "Lines", sort: "count", width: "w-count", num: true, cell: (/** @type {any} */ one) => [number(one.count), one.before === null ? null : el("span", { class: "faint" }, ` / ${number(one.before)}`)] },
+  { key: "count", label: scan.compared ? "Lines / before" : "Lines", sort: "count", width: "w-count", num: true, cell: (/** @type {any} */ one) => [number(one.count), el("span", { class: "only-phone faint" }, one.count === 1 ? " line" : " lines"), one.before === null ? null : el("span", { class: "faint" }, ` / ${number(one.before)}`)] },
   { key: "when", label: scan.timed ? "Over time" : "Over the file", width: "w-spark", className: "c-hide", cell: (/** @type {any} */ one) => spark(one.spark, { odd: worst(one), width: 120 }) },
 ];
 

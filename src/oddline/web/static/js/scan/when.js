@@ -3,7 +3,7 @@
 import { api, latest } from "../api.js";
 import { draw } from "../chart.js";
 import { of, scan } from "./about.js";
-import { conditions, fieldValue, fromField, iso, spanOf, spanWords, unplotted, within } from "./axis.js";
+import { conditions, fieldValue, fromField, iso, reaches, spanOf, spanWords, unplotted, within } from "./axis.js";
 import { figure, figureHeight } from "./figure.js";
 import { chosenIncident } from "./incidents.js";
 import { lookAtRows, showRows, table } from "./shown.js";
@@ -55,6 +55,7 @@ export class When {
     const first = await this.ask(null);
     if (!first) return;
     [this.everything, this.strips] = [first.axis, first.whole];
+    reaches(first.axis);
     this.rest = short(first.focus, first.axis) ? first.focus : null;
     this.lanes = first.lanes;
     this.timeline = first;
@@ -138,6 +139,14 @@ export class When {
     const tall = (/** @type {Iterable<Element>} */ parts) => [...parts].reduce((sum, part) => sum + /** @type {HTMLElement} */ (part).offsetHeight, 0);
     const left = tall(beside.querySelectorAll(":scope > header, :scope > footer, li.inc:not([hidden])"));
     return Math.max(0, Math.min(260, left - (tall(this.root.children) - this.plot.offsetHeight) - figureHeight(this.timeline, chosenIncident())));
+  }
+
+  /** Show the whole, if a part is shown that nobody has chosen.
+   * @returns {boolean} false if there was nothing to do */
+  relax() {
+    const part = this.rest !== null;
+    if (part) this.choose(null);
+    return part;
   }
 
   /** @param {Event} event */
