@@ -10,6 +10,8 @@ from fastapi.testclient import TestClient
 
 from oddline.service.app import create_app
 from oddline.service.context import Service
+from oddline.service.db.engine import engine_for
+from oddline.service.db.migrate import migrate
 from oddline.service.db.tables import Member, Token, User, Workspace
 from oddline.service.people.secrets import TOKEN, digest, new_secret
 from oddline.service.settings import Settings
@@ -48,14 +50,37 @@ class People:
         return {"Authorization": f"Bearer {self.token(self.user(name, workspace, role), workspace, role)}"}
 
 
-@pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", workers=0)
+HOMES = ("sqlite-folder", "postgresql-s3")
+"""Where the service keeps what it has: every test that asks for `settings` runs on both."""
+
+
+@pytest.fixture(scope="session")
+def migrated(postgresql_server) -> Iterator[str]:
+    """A database that has all its tables already: a copy of it is there at once."""
+    with postgresql_server.database() as url:
+        engine = engine_for(Settings(database=url))
+        migrate(engine)
+        engine.dispose()
+        yield url
+
+
+@pytest.fixture(params=HOMES)
+def settings(request, tmp_path, monkeypatch) -> Iterator[Settings]:
+    if request.param == "sqlite-folder":
+        yield Settings(data_dir=tmp_path / "data", workers=0)
+        return
+    template, bucket = request.getfixturevalue("migrated"), request.getfixturevalue("s3")
+    for name, value in bucket.environment.items():
+        monkeypatch.setenv(name, value)
+    with request.getfixturevalue("postgresql_server").database(template) as url:
+        yield Settings(data_dir=tmp_path / "data", workers=0, database=url, storage=f"{bucket.url}/files")
 
 
 @pytest.fixture
-def service(settings) -> Service:
-    return Service.open(settings)
+def service(settings) -> Iterator[Service]:
+    service = Service.open(settings)
+    yield service
+    service.close()
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ from oddline.service.db.tables import Option
 from oddline.service.settings import Settings
 
 
+pytestmark = pytest.mark.parametrize("settings", ["sqlite-folder"], indirect=True)
+
+
 def keep(service: Service, number: int) -> None:
     """A blob, and a row that refers to it."""
     blob = service.store.put(b"line %d" % number)
