@@ -16,6 +16,9 @@ from oddline.core.nouns import FeatureMatrix, Reason, Windows
 class Feature(Estimator):
     """Windows into a matrix: one row a window, the same columns in the same order always."""
 
+    tells_rows: bool = False
+    """True where each row is told by its own cells: the words for one row are untrue of another that reads alike."""
+
     @abstractmethod
     def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
         """Learn what is usual from templated Records."""

@@ -73,6 +73,9 @@ class Columns(Feature):
     ('ms', 'host', 'missing cells')
     """
 
+    tells_rows = True
+    _rows: tuple[npt.NDArray[np.float32], npt.NDArray[np.uint32]] | None = None
+
     def __init__(
         self,
         common: int = 16,
@@ -135,6 +138,7 @@ class Columns(Feature):
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         """Put one number of the matrix into words: the cell as it reads, and what training had there."""
         self.require_fitted()
+        row = self._event(row, column)
         place = 0
         for learnt in self.columns_:
             width = len(learnt["labels"])
@@ -149,6 +153,15 @@ class Columns(Feature):
             if not learnt["missing"] and absent(learnt, records[learnt["name"]].slice(row, 1))[0]
         ]
         return Reason(MISSING, ", ".join(empty) or "none", "none", 0.0, "missing")
+
+    def _event(self, window: int, column: int) -> int:
+        """Give the row to quote for a window of the matrix last made: of several, the one farthest from the usual."""
+        if self._rows is None:
+            return window
+        matrix, members = self._rows
+        mine = np.flatnonzero(members == window)
+        cells = matrix[:, column]
+        return int(mine[np.argmax(np.abs(cells[mine] - np.median(cells)))])
 
     def _describe_all(self, records: pl.DataFrame, windows: Windows, left_out: int) -> FeatureMatrix:
         self.require_fitted()
@@ -172,14 +185,20 @@ class Columns(Feature):
             for part in encoded:
                 matrix[:, place] = part
                 place += 1
+        self._rows = None if _alone(windows) else (matrix, windows.members)
         return FeatureMatrix(_by_window(matrix, windows), tuple(self.names_))
+
+
+def _alone(windows: Windows) -> bool:
+    """Tell whether each row is a window of its own."""
+    return len(windows) == len(windows.members) and np.array_equal(windows.members, np.arange(len(windows)))
 
 
 def _by_window(matrix: npt.NDArray[np.float32], windows: Windows) -> npt.NDArray[np.float32]:
     """Average the rows of each window; where a row is a window of its own, there is nothing to do."""
-    members, count = windows.members, len(windows)
-    if count == len(members) and np.array_equal(members, np.arange(count)):
+    if _alone(windows):
         return matrix
+    members, count = windows.members, len(windows)
     sizes = np.maximum(np.bincount(members, minlength=count), 1)
     sums = [np.bincount(members, weights=column, minlength=count) / sizes for column in matrix.T]
     return np.stack(sums, axis=1).astype(np.float32)

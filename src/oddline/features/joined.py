@@ -63,6 +63,11 @@ class Joined(Feature):
         self._build()
         return self._beside([part.fit_transform(records, windows) for part in self.parts_])
 
+    @property
+    def tells_rows(self) -> bool:  # type: ignore[override]
+        """True if one of the parts does."""
+        return any(part.tells_rows for part in self.parts_)
+
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         """Put one number into the words of its part."""
         part = int(np.searchsorted(self._ends, column, side="right"))

@@ -78,7 +78,7 @@ class _Gatherer:
         self.spanning = np.isin(self.kind, SPANNING)
         self.by_template = np.argsort(self.template, kind="stable")
         self.template_sorted = self.template[self.by_template]
-        self.spans = np.flatnonzero(self.spanning)
+        self.spans = self._by_start()
         self.taken = np.zeros(len(self.row), dtype=bool)
 
     def gather(self, budget: int | None) -> list[Group]:
@@ -97,20 +97,35 @@ class _Gatherer:
             found.append(Group(int(self.back[leader]), self.back[members].astype(np.int64), first, last))
         return found
 
+    def _by_start(self) -> dict[tuple[str, int], Ints]:
+        """Give what spans, by kind and source, in the order of where it begins: a leader looks at its neighbours only."""
+        spans = np.flatnonzero(self.spanning)
+        found: dict[tuple[str, int], Ints] = {}
+        for kind in SPANNING:
+            mine = spans[self.kind[spans] == kind]
+            for source in np.unique(self.source[mine]).tolist():
+                there = mine[self.source[mine] == source]
+                found[kind, source] = there[np.argsort(self.first[there], kind="stable")]
+        return found
+
     def _same_template(self, leader: int) -> Ints:
         low, high = np.searchsorted(self.template_sorted, [self.template[leader], self.template[leader] + 1])
         return np.asarray(self.by_template[low:high], dtype=np.int64)
 
     def _span(self, leader: int) -> Ints:
         first, last = self.first[leader], self.last[leader]
-        others = self.spans[(self.kind[self.spans] == self.kind[leader])]
+        spans = self.spans[self.kind[leader], self.source[leader]]
+        # What shares half of the longer span begins at most one span before, and not after the end.
+        low, high = np.searchsorted(self.first[spans], [2 * first - last - 1, last + 1])
+        others = np.sort(spans[low:high])
         overlap = np.minimum(self.last[others], last) - np.maximum(self.first[others], first) + 1
         longer = np.maximum(self.last[others] - self.first[others], last - first) + 1
-        alike = others[(overlap >= ALIKE * longer) & (self.source[others] == self.source[leader])]
+        alike = others[overlap >= ALIKE * longer]
         if self.kind[leader] == "silence":
             return np.asarray(alike, dtype=np.int64)
         mine = self._same_template(leader)
-        inside = mine[(self.row[mine] >= first - self.near) & (self.row[mine] <= last + self.near)]
+        low, high = np.searchsorted(self.row[mine], [first - self.near, last + self.near + 1])
+        inside = mine[low:high]
         return np.union1d(alike, inside[self.kind[inside] != "silence"]).astype(np.int64)
 
     def _lines(self, leader: int) -> Ints:

@@ -154,7 +154,7 @@ def _anomalies(
         "id", "source", "line", "lines", "ts", "level", "raw", "template_id", "masked"
     )
     shown, keys = points(surprise[rows]), case.windows.frame["key"]
-    words = _Words(case, parts, rows, stories, exact=len(kept) <= MOST_DESCRIBED)
+    words = _Words(case, parts, rows, stories, exact=len(kept) <= MOST_DESCRIBED or parts.feature.tells_rows)
     made = {}
     for position, fact in zip(kept.tolist(), facts.iter_rows(named=True), strict=True):
         row = int(rows[position])
