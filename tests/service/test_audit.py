@@ -112,12 +112,21 @@ def test_10_every_act_is_written_down(app, service, people, team, one):
 
 
 def test_10_no_act_of_this_room_is_forgotten(app):
-    own = {
-        str(one)
-        for one in asked(app)
-        if one.method != "GET" and one.path.split("/")[3:4] and one.path.split("/")[3] in
-        {"session", "sessions", "me", "setup", "registration", "reset", "workspaces", "users", "invitations", "tokens", "settings"}
-    }  # fmt: skip
+    nouns = [
+        "session",
+        "sessions",
+        "me",
+        "setup",
+        "registration",
+        "reset",
+        "workspaces",
+        "users",
+        "invitations",
+        "tokens",
+        "settings",
+    ]
+    unsafe = [one for one in asked(app) if one.method != "GET" and one.path.startswith("/api/v1/")]
+    own = {str(one) for one in unsafe if one.path.split("/")[3] in nouns}
     assert own == set(ACTS) | set(ELSEWHERE)
 
 

@@ -34,6 +34,7 @@ class Service:
     pace: Pace = field(default_factory=Pace)
     metrics: Metrics = field(default_factory=Metrics)
     answering: set[tuple[str, str]] = field(default_factory=set)
+    memory: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings) -> Service:

@@ -74,9 +74,8 @@ def _query(asker: Asker, filters: Filters) -> Select[Any]:
         fields = (AuditEntry.who, AuditEntry.subject, AuditEntry.action, AuditEntry.address)
         held = [field.ilike(like, escape="\\") for field in fields]
         # SQLite keeps JSON in ASCII, PostgreSQL does not
-        for spelt in {word, json.dumps(word)[1:-1]}:
-            held.append(cast(AuditEntry.details, String).ilike(f"%{literal(spelt)}%", escape="\\"))
-        query = query.where(or_(*held))
+        spelt = (f"%{literal(each)}%" for each in (word, json.dumps(word)[1:-1]))
+        query = query.where(or_(*held, *(cast(AuditEntry.details, String).ilike(one, escape="\\") for one in spelt)))
     return query
 
 
