@@ -100,7 +100,7 @@ class TestAsked:
     def settings(self, tmp_path) -> Settings:
         return Settings(data_dir=tmp_path / "data", workers=1)
 
-    def test_an_administrator_asks_for_it(self, bench, stranger, people, team, service):
+    def test_an_administrator_asks_for_it(self, bench, people, team, service):
         assert bench.post("/jobs/clean", status=403)
         people.user("root", team, "admin", administrator=True, password="x")
         from oddline.service.acts.jobs import clean as ask
@@ -117,3 +117,15 @@ class TestAsked:
             job = ask(Desk(service, db, asker)).id
         bench.done(job)
         assert bench.get(f"/jobs/{job}/log")["lines"][0]["text"].startswith("removed: ")
+
+    def test_ended_workflows_are_forgotten_in_the_end(self, bench, service, monkeypatch):
+        from oddline.service.jobs import durable
+
+        job = bench.post("/scans", {"uploads": [bench.upload("a.log", b"one\ntwo\n")]})["job"]["id"]
+        bench.done(job)
+        crew = service.parts["jobs"]
+        for remembered, left in ((timedelta(days=1), "finished"), (-timedelta(days=1), "unknown")):
+            monkeypatch.setattr(durable, "REMEMBERED", remembered)
+            crew.clean()
+            assert durable.known(job, 1) == left
+        assert bench.get(f"/jobs/{job}")["state"] == "done"

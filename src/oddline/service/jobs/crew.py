@@ -34,6 +34,10 @@ ROUND = 5.0
 """Seconds between two looks at whether others have died."""
 
 
+GOING = 5.0
+"""Seconds in which what runs here has to let go when this process is stopped."""
+
+
 class Crew:
     """Runs jobs of a service, so many at once.
 
@@ -87,6 +91,9 @@ class Crew:
         self._awake.set()
         for thread in self._threads:
             thread.join(10)
+        until = monotonic() + GOING
+        while self._here and monotonic() < until:
+            Event().wait(0.05)
         durable.end()
         with self.service.writing() as db:
             roster.leave(db, self.name)
@@ -105,6 +112,10 @@ class Crew:
     def clean(self) -> None:
         """Remove what nobody needs."""
         clean.run(self.service)
+        with ThreadPoolExecutor(
+            1
+        ) as aside:  # apart from the workflow that this is called in, which would write it down
+            aside.submit(durable.forget).result()
 
     def left(self, job_id: str, attempt: int) -> None:
         """Give the place of a job free."""

@@ -7,16 +7,17 @@ for all processes, and a server and the machines beside it want different ones.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from dbos import WorkflowStatusString as Status
 
+from oddline.service.db.types import now
 from oddline.service.settings import Settings
 
-__all__ = ["Doer", "begin", "end", "known", "recover", "start"]
+__all__ = ["Doer", "begin", "end", "forget", "known", "recover", "start"]
 
 VERSION = "oddline-1"
 """Of the workflows, not of Oddline: a newer Oddline goes on with what an older one began. It rises when the steps of
@@ -28,6 +29,9 @@ TRIES = 100
 UNFINISHED = {Status.PENDING.value, Status.ENQUEUED.value, Status.DELAYED.value}
 DAILY = "oddline-clean"
 POOL = 6
+
+REMEMBERED = timedelta(days=30)
+AT_ONCE = 200
 
 
 class Doer(Protocol):
@@ -128,6 +132,21 @@ def known(job_id: str, attempt: int) -> str:
 def recover(workers: list[str]) -> None:
     """Let others go on with what dead workers had begun; whoever is first takes it."""
     DBOS._recover_pending_workflows(workers)
+
+
+def forget() -> int:
+    """Forget what has ended long ago, and tell how much that was; our own table of jobs keeps what people ask for."""
+    before = (now() - REMEMBERED).isoformat()
+    ended = [Status.SUCCESS.value, Status.ERROR.value, Status.MAX_RECOVERY_ATTEMPTS_EXCEEDED.value]
+    count = 0
+    while True:
+        found = DBOS.list_workflows(
+            status=ended, completed_before=before, limit=AT_ONCE, load_input=False, load_output=False
+        )
+        if not found:
+            return count
+        DBOS.delete_workflows([one.workflow_id for one in found])
+        count += len(found)
 
 
 def _schedule() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
-__all__ = ["FileShown", "Judging", "Reading", "TablesAsked", "Uploads"]
+from oddline.service.schemas._sent import Text
 
-Name = Annotated[str, Field(max_length=200)]
+__all__ = ["FileShown", "Id", "Judging", "Name", "Reading", "TablesAsked", "Uploads"]
+
+Id = Annotated[Text, Field(max_length=64)]
+Name = Annotated[Text, Field(max_length=200)]
 Uploads = Annotated[
-    list[Annotated[str, Field(max_length=64)]],
+    list[Id],
     Field(min_length=1, max_length=100, description="Ids of uploads.", examples=[["upl_0m9x2k4qv7h3d8w1tzn5"]]),
 ]
 
@@ -52,6 +56,13 @@ class Judging(Reading):
     threshold: Name | None = None
     quantile: float | None = Field(None, ge=0, le=1, description="Cut at this quantile of normal.")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Same seed, same scores.")
+
+    @field_validator("settings")
+    @classmethod
+    def _text(cls, settings: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        if r"\u0000" in json.dumps(settings):
+            raise ValueError("holds characters that are no text")
+        return settings
 
     def words(self) -> dict[str, Any]:
         """Give JSON values of everything."""

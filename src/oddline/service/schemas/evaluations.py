@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from oddline.service.schemas.asking import Reading, Uploads
+from oddline.service.schemas.asking import Id, Name, Reading, Uploads
 from oddline.service.schemas.jobs import JobShown, JobState
 
 __all__ = ["EvaluationRequest", "EvaluationShown", "LabelsAsked", "TuningRequest"]
 
-Name = Annotated[str, Field(max_length=200)]
-Searched = Annotated[str, Field(max_length=200)] | list[str | float | int | bool | None]
+Searched = Name | list[Name | float | int | bool | None]
 
 
 class LabelsAsked(BaseModel):
@@ -21,7 +20,7 @@ class LabelsAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"upload": "upl_0m9x2k4qv7h3d8w1tzn5"}]})
 
-    upload: str | None = Field(None, max_length=64, description="A file of labels by line or key, or a list.")
+    upload: Id | None = Field(None, description="A file of labels by line or key, or a list.")
     column: Name | None = Field(None, description="The column with the label, of that file or of the tables.")
     prefix: bool = Field(False, description="The first word of each line is its label.")
 
@@ -39,7 +38,7 @@ class EvaluationRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    scan: str = Field(max_length=64, examples=["scn_0m9x2k4qv7h3d8w1tzn5"])
+    scan: Id = Field(examples=["scn_0m9x2k4qv7h3d8w1tzn5"])
     labels: LabelsAsked
     normal: Name | None = Field(None, description="Which label is normal; null finds out.")
     budget: int = Field(20, ge=1, le=1_000_000, description="Also look at so many highest scores.")
@@ -64,7 +63,7 @@ class TuningRequest(Reading):
 
     uploads: Uploads
     detectors: list[Name] = Field(["isolation_forest"], min_length=1, max_length=50)
-    search: dict[str, Searched] = Field({}, max_length=100, description="LOW..HIGH, or a list of values.")
+    search: dict[Name, Searched] = Field({}, max_length=100, description="LOW..HIGH, or a list of values.")
     grid: bool = Field(False, description="Try a grid rather than by Bayesian optimisation.")
     trials: int = Field(40, ge=1, le=10_000)
     minutes: float | None = Field(None, gt=0, le=10_000)

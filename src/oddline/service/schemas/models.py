@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from oddline.service.schemas._sent import Line
 from oddline.service.schemas.asking import FileShown, Judging, Uploads
 from oddline.service.schemas.jobs import JobShown, JobState
 
@@ -24,7 +25,7 @@ class FitRequest(Judging):
     )
 
     uploads: Uploads
-    name: str | None = Field(None, min_length=1, max_length=200, description="Null: the names of the files.")
+    name: Line | None = Field(None, description="Null: the names of the files.")
 
 
 class ModelChange(BaseModel):
@@ -32,7 +33,7 @@ class ModelChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Line
 
 
 class ModelShown(BaseModel):

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from oddline.service.schemas.asking import FileShown, Judging, Uploads
+from oddline.service.schemas._sent import Line
+from oddline.service.schemas.asking import FileShown, Id, Judging, Uploads
 from oddline.service.schemas.jobs import JobShown, JobState
 
 __all__ = ["Against", "AgainstShown", "ScanAgain", "ScanChange", "ScanRequest", "ScanShown"]
@@ -19,9 +20,9 @@ class Against(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"scan": "scn_0m9x2k4qv7h3d8w1tzn5"}]})
 
     uploads: Uploads | None = None
-    upload: str | None = Field(None, max_length=64, description="A single upload.")
-    scan: str | None = Field(None, max_length=64)
-    model: str | None = Field(None, max_length=64)
+    upload: Id | None = Field(None, description="A single upload.")
+    scan: Id | None = None
+    model: Id | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Against:
@@ -50,7 +51,7 @@ class ScanRequest(Judging):
     )
 
     uploads: Uploads
-    title: str | None = Field(None, min_length=1, max_length=200, description="Null: the names of the files.")
+    title: Line | None = Field(None, description="Null: the names of the files.")
     baseline: Against | None = Field(None, description="Null: each file against itself.")
     budget: int | None = Field(None, ge=1, le=1_000_000, description="How many incidents somebody would look at.")
 
@@ -66,7 +67,7 @@ class ScanChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str = Field(min_length=1, max_length=200)
+    title: Line
 
 
 class AgainstShown(BaseModel):
