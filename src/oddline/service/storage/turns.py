@@ -11,7 +11,7 @@ from oddline.service.context import Service
 
 __all__ = ["part_size", "sending", "turns_of"]
 
-HELD = 64 << 20
+HELD = 32 << 20
 """Bytes of parts that are gathered at once, of all senders together: with many of them, parts are smaller."""
 
 SMALLEST = 256 << 10
