@@ -1,4 +1,4 @@
-"""The bytes of uploads as they arrive: kept part by part, so that memory holds a part and no more.
+"""The bytes of uploads as they arrive: kept part by part, so that memory holds one part of each, and not much of all.
 
 No connection to the database is held while bytes are waited for. Two senders at one offset are told apart by the
 database: each part is added only if the upload still stands where the part begins.
@@ -25,16 +25,18 @@ from oddline.service.errors import Conflict, Refusal, TooLarge, Unprocessable
 from oddline.service.schemas.uploads import UploadShown
 from oddline.service.storage.digests import digests_of
 from oddline.service.storage.inspect import looks_like_a_bomb
-from oddline.service.storage.turns import turns_of
+from oddline.service.storage.turns import part_size, sending, turns_of
 from oddline.service.storage.uploads import content_of
 
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-__all__ = ["complete", "receive"]
+__all__ = ["complete", "finish", "receive"]
 
 AT_ONCE = 8
 """Parts that are stored at once; others wait their turn, with their senders held back."""
+
+FINISHING = 4
 
 
 async def receive(
@@ -60,14 +62,23 @@ async def receive(
     """
     await run_sync(partial(_check, service, asker, upload_id, offset, length))
     writer = _Writer(service, upload_id, offset)
-    try:
-        async for piece in pieces:
-            await writer.take(piece)
-    except ClientDisconnect as error:
+    with sending(service):
+        try:
+            async for piece in pieces:
+                await writer.take(piece)
+        except ClientDisconnect as error:
+            await writer.flush()
+            raise Refusal("the connection broke off", hint="HEAD tells the offset to go on from") from error
         await writer.flush()
-        raise Refusal("the connection broke off", hint="HEAD tells the offset to go on from") from error
-    await writer.flush()
     return writer.offset
+
+
+async def finish(
+    service: Service, asker: Asker, upload_id: str, size: int | None = None, sha256: str | None = None
+) -> UploadShown:
+    """Complete an upload in a thread, a few at once: to look into what is packed takes processor time."""
+    work = partial(complete, service, asker, upload_id, size, sha256)
+    return await run_sync(work, limiter=turns_of(service, "finishing", FINISHING))
 
 
 class _Writer:
@@ -77,13 +88,12 @@ class _Writer:
         self._service, self._upload_id, self.offset = service, upload_id, offset
         self._digest = digests_of(service).take(upload_id, offset)
         self._held = bytearray()
-        self._part = service.settings.limits.part_bytes
 
     async def take(self, piece: bytes) -> None:
         self._held += piece
-        while len(self._held) >= self._part:
-            content = bytes(memoryview(self._held)[: self._part])
-            del self._held[: self._part]
+        while len(self._held) >= (part := part_size(self._service)):
+            content = bytes(memoryview(self._held)[:part])
+            del self._held[:part]
             await self._keep(content)
 
     async def flush(self) -> None:

@@ -108,7 +108,7 @@ async def complete(
 ) -> UploadShown:
     """Say that all has been sent. Its size and SHA-256 are checked if they are told; asked again, it answers again."""
     told = body or Completion(size=None, sha256=None)
-    return await run_sync(partial(receiving.complete, service, _known(asker), upload, told.size, told.sha256))
+    return await receiving.finish(service, _known(asker), upload, told.size, told.sha256)
 
 
 @door.get("", access="viewer", response_model=Page[UploadShown], responses=problems(422))
@@ -187,7 +187,7 @@ async def _after(service: Service, asker: Asker, upload_id: str, received: int, 
     shown = await run_sync(partial(_look, service, asker, upload_id))
     full = shown.size is not None and shown.size == received
     if shown.state == "receiving" and (ended or full):
-        return await run_sync(partial(receiving.complete, service, asker, upload_id))
+        return await receiving.finish(service, asker, upload_id)
     return shown
 
 
@@ -206,6 +206,6 @@ async def _form_files(request: Request, service: Service, asker: Asker) -> Async
         count += 1
         upload_id = await run_sync(partial(_begin, service, asker, name))
         await receiving.receive(service, asker, upload_id, 0, pieces, length=None)
-        yield await run_sync(partial(receiving.complete, service, asker, upload_id))
+        yield await receiving.finish(service, asker, upload_id)
     if not count:
         raise Unprocessable("no file in the form", expected="at least one field of type file")

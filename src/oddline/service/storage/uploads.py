@@ -19,6 +19,9 @@ from oddline.service.storage.store import Store
 
 __all__ = ["Content", "content_of", "materialise", "opened"]
 
+PIECE = 1 << 19
+"""Bytes of a piece: many may download at once."""
+
 READ_AHEAD = 1 << 18
 """Bytes that are fetched for a small read: whoever reads a directory of an archive reads many small things."""
 
@@ -48,7 +51,7 @@ class Content:
         for begins, size, blob in zip(self.starts, self.sizes, self.blobs, strict=True):
             first, last = max(start, begins), min(end, begins + size)
             if first == begins and last == begins + size:
-                yield from self.store.chunks(blob)
+                yield from self.store.chunks(blob, PIECE)
             elif first < last:
                 yield self.store.stretch(blob, first - begins, last - first)
 
