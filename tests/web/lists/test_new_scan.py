@@ -85,7 +85,10 @@ def test_a_table_offers_its_label_column_and_columns_to_leave_out(visit, stage):
 def test_a_cancelled_file_is_gone_here_and_on_the_server(visit, stage):
     page = visit("/scans/new")
     held = []
-    page.route(re.compile(r"/api/v1/uploads/upl_\w+$"), lambda route: held.append(route) if route.request.method == "PATCH" else route.continue_())
+    page.route(
+        re.compile(r"/api/v1/uploads/upl_\w+$"),
+        lambda route: held.append(route) if route.request.method == "PATCH" else route.continue_(),
+    )
     drop(page, "#step-files .drop", ("app.log", LOG))
     expect(page.locator("#start-hint")).to_contain_text("Starts when app.log is here")
     page.get_by_role("button", name="Cancel app.log").click()
