@@ -21,7 +21,8 @@ TABLE = "duration,protocol,src_bytes,label\n" + "".join(
 DROP = """([zone, files]) => {
   const carried = new DataTransfer();
   for (const [name, text] of files) carried.items.add(new File([text], name));
-  const fire = (kind) => zone.dispatchEvent(new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer: carried}));
+  const told = {bubbles: true, cancelable: true, dataTransfer: carried};
+  const fire = (kind) => zone.dispatchEvent(new DragEvent(kind, told));
   fire("dragenter"); fire("dragover"); fire("drop");
 }"""
 
