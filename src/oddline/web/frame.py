@@ -26,7 +26,7 @@ def shell_of(desk: Desk[Asker], here: Here) -> Shell:
         .where(Incident.workspace_id == asker.workspace_id, Incident.state == "open")
         .group_by(Incident.severity)
     )
-    by_severity = {severity: count for severity, count in desk.db.execute(open_ones)}
+    by_severity = dict(desk.db.execute(open_ones).all())
     jobs = select(func.count()).where(Job.workspace_id == asker.workspace_id, Job.state.in_(("queued", "running")))
     return Shell(
         here=here,

@@ -153,7 +153,9 @@ class Stage:
             made = Model(workspace_id=self.workspace, name=name, state="done", created=now() - age, card=card)
             db.add(made)
             db.flush()
-            db.add(Artifact(owner_id=made.id, name="model.odd", workspace_id=self.workspace, blob="0" * 64, size=2_400_000))
+            db.add(
+                Artifact(owner_id=made.id, name="model.odd", workspace_id=self.workspace, blob="0" * 64, size=2_400_000)
+            )
             return made.id
 
     def verdicts(self, scan: str, **counts: int) -> None:

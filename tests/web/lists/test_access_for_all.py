@@ -34,7 +34,5 @@ def test_pages_are_for_everyone(visit, stage, scheme, width, full):
         if sideways > 0:
             found.append((path, f"{sideways} px off to the side"))
         told = axe.Axe().run(page).response["violations"]
-        found += [
-            (path, one["id"], one["nodes"][0]["html"][:160]) for one in told if one["impact"] in SERIOUS
-        ]
+        found += [(path, one["id"], one["nodes"][0]["html"][:160]) for one in told if one["impact"] in SERIOUS]
     assert found == []

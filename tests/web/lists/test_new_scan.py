@@ -21,7 +21,8 @@ TABLE = "duration,protocol,src_bytes,label\n" + "".join(
 DROP = """([zone, files]) => {
   const carried = new DataTransfer();
   for (const [name, text] of files) carried.items.add(new File([text], name));
-  const fire = (kind) => zone.dispatchEvent(new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer: carried}));
+  const told = {bubbles: true, cancelable: true, dataTransfer: carried};
+  const fire = (kind) => zone.dispatchEvent(new DragEvent(kind, told));
   fire("dragenter"); fire("dragover"); fire("drop");
 }"""
 
@@ -85,7 +86,10 @@ def test_a_table_offers_its_label_column_and_columns_to_leave_out(visit, stage):
 def test_a_cancelled_file_is_gone_here_and_on_the_server(visit, stage):
     page = visit("/scans/new")
     held = []
-    page.route(re.compile(r"/api/v1/uploads/upl_\w+$"), lambda route: held.append(route) if route.request.method == "PATCH" else route.continue_())
+    page.route(
+        re.compile(r"/api/v1/uploads/upl_\w+$"),
+        lambda route: held.append(route) if route.request.method == "PATCH" else route.continue_(),
+    )
     drop(page, "#step-files .drop", ("app.log", LOG))
     expect(page.locator("#start-hint")).to_contain_text("Starts when app.log is here")
     page.get_by_role("button", name="Cancel app.log").click()

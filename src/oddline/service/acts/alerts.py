@@ -85,6 +85,6 @@ def _real(desk: Desk[Asker], since: datetime) -> float | None:
         .where(Verdict.created >= since, Verdict.scan_id.in_(mine))
         .group_by(Verdict.verdict)
     )
-    said = {verdict: count for verdict, count in desk.db.execute(query)}
+    said = dict(desk.db.execute(query).all())
     total = sum(said.values())
     return said.get("real", 0) / total if total else None

@@ -54,7 +54,7 @@ def pace(summaries: list[dict[str, Any]]) -> dict[str, float]:
 
     Examples
     --------
-    >>> pace([{"detector": "odd_lines", "events": 1000, "seconds": 0.5}, {"detector": "knn", "events": 9, "seconds": 0}])
+    >>> pace([{"detector": "odd_lines", "events": 1000, "seconds": 0.5}, {"detector": "knn", "seconds": 0}])
     {'odd_lines': 2000.0}
     """
     measured: dict[str, list[float]] = {}

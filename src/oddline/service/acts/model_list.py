@@ -59,7 +59,7 @@ def learnt_from(desk: Desk[Asker], model: Model) -> list[tuple[str, str]]:
     """Give the ids and the names of the uploads that a model was learnt from, as far as they are still there."""
     ids = [str(one) for one in model.request.get("uploads", [])]
     query = select(Upload.id, Upload.name).where(Upload.id.in_(ids), Upload.workspace_id == desk.asker.workspace_id)
-    names = {upload: name for upload, name in desk.db.execute(query)}
+    names = dict(desk.db.execute(query).all())
     return [(one, names[one]) for one in ids if one in names]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, select
 
 from oddline.service.asker import Asker
 from oddline.service.db.tables import Incident, Job, Scan, User
@@ -38,8 +38,8 @@ def scan_list(
     mine = select(Scan).where(Scan.workspace_id == desk.asker.workspace_id)
     if states:
         mine = mine.where(Scan.state.in_(states))
-    for word in q.split():
-        mine = mine.where(Scan.title.ilike(f"%{_literal(word)}%", escape="\\"))
+    for word in q.replace("\0", "").split()[:20]:
+        mine = mine.where(Scan.title.icontains(word, autoescape=True))
     total = desk.db.scalar(select(func.count()).select_from(mine.subquery())) or 0
     found = list(desk.db.scalars(mine.order_by(Scan.id.desc()).offset(offset).limit(limit)))
     return with_company(desk, found), total
@@ -47,23 +47,13 @@ def scan_list(
 
 def with_company(desk: Desk[Asker], scans: list[Scan]) -> list[ScanLine]:
     """Look up jobs, people and open incidents of all of them at once."""
-    ids = [scan.id for scan in scans]
-    jobs = {job.id: job for job in desk.db.scalars(_among(select(Job), Job.id, [scan.job_id for scan in scans]))}
-    people = select(User.id, User.name)
-    names = {user: name for user, name in desk.db.execute(_among(people, User.id, [scan.user_id for scan in scans]))}
-    waiting = or_(Incident.state == "open", Incident.state == "acknowledged")
+    jobs, people = {scan.job_id for scan in scans}, {scan.user_id for scan in scans}
+    found = {job.id: job for job in desk.db.scalars(select(Job).where(Job.id.in_(jobs)))}
+    names = {user.id: user.name for user in desk.db.scalars(select(User).where(User.id.in_(people)))}
+    waiting = Incident.scan_id.in_({scan.id for scan in scans}) & Incident.state.in_(("open", "acknowledged"))
     counts = select(Incident.scan_id, func.count()).where(waiting).group_by(Incident.scan_id)
-    opens = {scan: count for scan, count in desk.db.execute(_among(counts, Incident.scan_id, ids))}
+    opens = dict(desk.db.execute(counts).all())
     return [
-        ScanLine(scan, jobs.get(scan.job_id or ""), names.get(scan.user_id or ""), opens.get(scan.id, 0))
+        ScanLine(scan, found.get(scan.job_id or ""), names.get(scan.user_id or ""), opens.get(scan.id, 0))
         for scan in scans
     ]
-
-
-def _among(query: Select[tuple[object, ...]] | Select[tuple[Job]], column: object, ids: list[str | None]) -> Select:  # type: ignore[type-arg]
-    return query.where(column.in_({one for one in ids if one}))  # type: ignore[attr-defined]
-
-
-def _literal(word: str) -> str:
-    """Take the meaning of wildcards from what was searched for."""
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

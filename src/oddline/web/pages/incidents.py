@@ -130,7 +130,7 @@ def _one_verdict(found: Incident) -> dict[str, Any]:
 def _figures(found: Incident) -> list[tuple[str, ...]]:
     told = found.details
     lasted = str(told.get("lasted") or "")
-    rows = [("score", words.number(found.score)), ("odd lines", words.number(found.count))]
+    rows: list[tuple[str, ...]] = [("score", words.number(found.score)), ("odd lines", words.number(found.count))]
     rows += [("long", lasted)] if lasted else []
     rows.append(("first line", words.number(found.line)))
     return rows

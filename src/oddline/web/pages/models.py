@@ -14,7 +14,7 @@ from oddline.service.db.types import now
 from oddline.service.door import AnyDesk, Door
 from oddline.web import _filters as words
 from oddline.web.frame import shell_of
-from oddline.web.pages._model_row import card_rows, model_row
+from oddline.web.pages._model_row import ModelRow, card_rows, model_row
 from oddline.web.pages._paging import turning
 from oddline.web.pages._scan_row import scan_row
 from oddline.web.rendering import render
@@ -66,7 +66,7 @@ def model(desk: AnyDesk, request: Request, model: str) -> Response:
         shell=shell_of(desk, "models"),
         one=row,
         card=card_rows(line.model.card or {}),
-        verdict=_one_verdict(line, row),
+        verdict=_one_verdict(row),
         files=learnt_from(desk, line.model),
         scans=[scan_row(one, moment) for one in with_company(desk, scans_with(desk, line.model.id))],
     )
@@ -94,7 +94,7 @@ def _verdict(found: list[ModelLine], total: int) -> tuple[str, str]:
     return ready, newest
 
 
-def _one_verdict(line: ModelLine, row: Any) -> tuple[str, str, str]:
+def _one_verdict(row: ModelRow) -> tuple[str, str, str]:
     if row.state == "done":
         learnt = f" It was learnt from {row.learnt}." if row.learnt else ""
         return "Ready to judge.", f"Scans can be held against it by name.{learnt}", "ok"

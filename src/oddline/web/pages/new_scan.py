@@ -82,8 +82,8 @@ def _baselines(found: Choices) -> dict[str, list[tuple[str, str]]]:
 def _chosen(found: Choices, baseline: str) -> tuple[str, str]:
     """Read ``kind:id`` of the address; what there is not counts as none."""
     kind, _, name = baseline.partition(":")
-    there = {"scan": found.scans, "upload": found.uploads, "model": found.models}.get(kind, [])
-    return (kind, name) if name in {one.id for one in there} else ("none", "")
+    there: dict[str, list[Any]] = {"scan": found.scans, "upload": found.uploads, "model": found.models}
+    return (kind, name) if name in {one.id for one in there.get(kind, [])} else ("none", "")
 
 
 def scan_words(scan: Scan) -> str:

@@ -49,7 +49,7 @@ def scans(
 def counts(desk: AnyDesk) -> dict[str, int]:
     """Count the scans of the workspace by state."""
     query = select(Scan.state, func.count()).where(Scan.workspace_id == desk.asker.workspace_id).group_by(Scan.state)
-    return {state: count for state, count in desk.db.execute(query)}
+    return dict(desk.db.execute(query).all())
 
 
 def _verdict(found: dict[str, int]) -> tuple[str, str]:
