@@ -1,4 +1,4 @@
-"""A service in processes of its own, which can be killed: a server, workers beside it, and a client that does not give up."""
+"""A service in processes of its own, which can be killed: a server, workers, a client that does not give up."""
 
 from __future__ import annotations
 

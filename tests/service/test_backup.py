@@ -14,7 +14,6 @@ from oddline.service.context import Service
 from oddline.service.db.tables import Option
 from oddline.service.settings import Settings
 
-
 pytestmark = pytest.mark.parametrize("settings", ["sqlite-folder"], indirect=True)
 
 

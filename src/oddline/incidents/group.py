@@ -98,7 +98,7 @@ class _Gatherer:
         return found
 
     def _by_start(self) -> dict[tuple[str, int], Ints]:
-        """Give what spans, by kind and source, in the order of where it begins: a leader looks at its neighbours only."""
+        """Give what spans, by kind and source, where it begins first: a leader looks at its neighbours only."""
         spans = np.flatnonzero(self.spanning)
         found: dict[tuple[str, int], Ints] = {}
         for kind in SPANNING:

@@ -42,8 +42,7 @@ def lines(
     limits
         How long a line may be, cut short or not.
     warnings
-        Receives a sentence for each thing that a reader of the result should know: a truncated stream, bytes
-        that are no UTF-8, lines cut short.
+        Receives what a reader of the result should know: a truncated stream, no UTF-8, lines cut short.
 
     Raises
     ------

@@ -138,7 +138,8 @@ class TestFeed:
             async for one in feed.listen(workspace, None, None):
                 heard.append(one.data["what"])
                 if len(heard) == count:
-                    return heard
+                    break
+            return heard
 
         async def everything():
             happen(ours, "before")

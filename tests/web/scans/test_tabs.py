@@ -28,7 +28,9 @@ def test_templates_are_listed_searched_and_lead_to_their_lines(look):
 def test_metrics_of_a_labelled_scan(look, live):
     page = look("forest", "?tab=metrics")
     page.wait_for_selector(".confusion-table")
-    figures = dict(zip(*(page.locator(f"#panel-metrics .figures {tag}").all_inner_texts() for tag in ("dt", "dd")), strict=True))
+    figures = dict(
+        zip(*(page.locator(f"#panel-metrics .figures {tag}").all_inner_texts() for tag in ("dt", "dd")), strict=True)
+    )
     assert set(figures) >= {"F1", "Precision", "Recall", "Accuracy", "ROC-AUC", "PR-AUC"}
     cells = [int(text.split()[0].replace(",", "")) for text in page.locator(".confusion-table td.c").all_inner_texts()]
     assert sum(cells) == 2140
@@ -117,7 +119,9 @@ def axe_findings(page) -> list[str]:
 
     found = Axe().run(page).response["violations"]
     serious = [one for one in found if one["impact"] in {"serious", "critical"}]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:300]}" for one in serious]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:300]}" for one in serious
+    ]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

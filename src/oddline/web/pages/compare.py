@@ -47,10 +47,17 @@ def compare_page(desk: AnyDesk, request: Request, a: str = "", b: str = "", part
         b=sides[1],
         told=told,
         title=_title(sides, told),
-        facts=_facts(sides, told),
+        facts=_facts(told),
         figures=figures(told),
         part=part if part in PARTS else _first(told),
-        data={"a": a, "b": b, "detectors": [side["detector"] for side in sides], "noun": told.noun, "labelled": told.metrics_a is not None, "parts": _parts(told)},
+        data={
+            "a": a,
+            "b": b,
+            "detectors": [side["detector"] for side in sides],
+            "noun": told.noun,
+            "labelled": told.metrics_a is not None,
+            "parts": _parts(told),
+        },
     )
 
 
@@ -81,7 +88,7 @@ def _title(sides: list[dict[str, Any]], told: ComparisonSummary) -> str:
     return f"Two {'detectors' if told.a.detector != told.b.detector else 'scans'} on {a['title']}"
 
 
-def _facts(sides: list[dict[str, Any]], told: ComparisonSummary) -> list[list[Any]]:
+def _facts(told: ComparisonSummary) -> list[list[Any]]:
     left_out = told.unmatched_a + told.unmatched_b
     facts: list[list[Any]] = [[f"{words.counted(told.rows, told.noun)}, the same for both"]]
     if left_out:
