@@ -8,10 +8,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -40,15 +41,18 @@ class Asset:
     """One file as it goes over the wire, plain and compressed."""
 
     content: bytes
-    compressed: bytes
     kind: str
     tag: str
 
     @classmethod
     def of(cls, name: str, content: bytes) -> Asset:
-        """Compress a file, with no time in it: the same content is the same bytes."""
-        tag = hashlib.sha256(content).hexdigest()[:20]
-        return cls(content, gzip.compress(content, 6, mtime=0), TYPES[Path(name).suffix], tag)
+        """Take up a file."""
+        return cls(content, TYPES[Path(name).suffix], hashlib.sha256(content).hexdigest()[:20])
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """Compressed when it is first asked for, with no time in it: the same content is the same bytes."""
+        return gzip.compress(self.content, 6, mtime=0)
 
 
 class Assets:
@@ -87,7 +91,8 @@ class Assets:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        await self.answer(scope)(scope, receive, send)
+        answer = await run_in_threadpool(self.answer, scope)  # Plotly takes a while to compress, the first time
+        await answer(scope, receive, send)
 
     def answer(self, scope: Scope) -> Response:
         """Choose what to send: the file, compressed where that is understood, or that nothing has changed."""
@@ -112,7 +117,7 @@ class Assets:
 
 @cache
 def assets() -> Assets:
-    """Give the files of this installation, read and compressed once a process."""
+    """Give the files of this installation, read once a process."""
     files = dict(_own())
     files["css/oddline.css"] = b"\n".join(files.pop(f"css/{sheet}.css") for sheet in SHEETS)
     files.update(_plotly())
