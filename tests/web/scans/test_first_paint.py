@@ -11,7 +11,6 @@ from oddline.service.db.tables import Job
 from oddline.web.pages._scan_address import Address
 from tests.web.scans.conftest import Live
 
-
 HOME = "http://127.0.0.1:8765"
 
 
@@ -34,7 +33,7 @@ def test_the_answer_stands_on_the_page_without_a_script(look):
     rows = page.locator("#findings tbody tr.pick")
     assert rows.count() == 23
     assert "invalid record length" in rows.first.inner_text()
-    assert page.locator("[data-status]").first.inner_text() == "Rows 1 – 23 of 23"  # noqa: RUF001
+    assert page.locator("[data-status]").first.inner_text() == "Rows 1 – 23 of 23"
 
 
 def test_the_first_rows_are_those_that_the_address_asks_for(client, live):
@@ -67,7 +66,9 @@ def test_another_workspace_sees_nothing(live):
     assert answer.headers["location"].startswith("/signin?next=/scans/".replace("/", "%2F", 0)[:7])
 
 
-@pytest.mark.parametrize(("state", "says"), [("queued", "Waiting for its turn."), ("running", "Looking for odd lines.")])
+@pytest.mark.parametrize(
+    ("state", "says"), [("queued", "Waiting for its turn."), ("running", "Looking for odd lines.")]
+)
 def test_a_scan_that_is_not_done_says_how_far_it_is(client, live, state, says):
     told = page(client, f"/scans/{_unfinished(live, state)}")
     assert says in told
@@ -75,7 +76,12 @@ def test_a_scan_that_is_not_done_says_how_far_it_is(client, live, state, says):
 
 
 def test_a_scan_that_failed_says_why_and_what_to_do(client, live):
-    problem = {"title": "the file is binary", "expected": "a log or a table", "hint": "choose its format", "status": 422}
+    problem = {
+        "title": "the file is binary",
+        "expected": "a log or a table",
+        "hint": "choose its format",
+        "status": 422,
+    }
     told = page(client, f"/scans/{_unfinished(live, 'failed', problem)}")
     assert "The file is binary" in told
     assert "Expected a log or a table." in told

@@ -50,7 +50,14 @@ def compare_page(desk: AnyDesk, request: Request, a: str = "", b: str = "", part
         facts=_facts(sides, told),
         figures=figures(told),
         part=part if part in PARTS else _first(told),
-        data={"a": a, "b": b, "detectors": [side["detector"] for side in sides], "noun": told.noun, "labelled": told.metrics_a is not None, "parts": _parts(told)},
+        data={
+            "a": a,
+            "b": b,
+            "detectors": [side["detector"] for side in sides],
+            "noun": told.noun,
+            "labelled": told.metrics_a is not None,
+            "parts": _parts(told),
+        },
     )
 
 
