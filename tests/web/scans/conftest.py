@@ -122,23 +122,37 @@ def fresh(live: Live) -> Live:
     return live
 
 
+STUB = "window.Plotly = { newPlot: async (place) => { place.on = () => {}; }, react: async () => {}, purge() {} };"
+"""Stands for Plotly where a test does not look at charts: reading its five megabytes takes a second each time."""
+
+
 @pytest.fixture
 def look(fresh: Live, browser: BrowserContext) -> Iterator[Callable[..., Page]]:
     """Open a page as an analyst and wait for it; the test fails if something broke on it, or broke the policy."""
     wrong: list[str] = []
 
-    def open_page(name: str, query: str = "", *, role: str = "analyst", path: str = "", **options: Any) -> Page:
-        context = browser.browser.new_context(**options) if browser.browser else browser
+    def open_page(
+        name: str, query: str = "", *, role: str = "analyst", path: str = "", charts: bool = False, **options: Any
+    ) -> Page:
+        context = browser.browser.new_context(**options) if options and browser.browser else browser
         context.add_cookies([{"name": COOKIE, "value": fresh.people[role], "url": fresh.url}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
+        if not charts:
+            page.route("**/plotly.min.js", lambda route: route.fulfill(content_type="text/javascript", body=STUB))
         page.goto(fresh.url + (path.format(**fresh.scans) or f"/scans/{fresh.scans[name]}") + query)
         if options.get("java_script_enabled", True):
             page.wait_for_selector("html[data-ready]")
-            page.wait_for_load_state("networkidle")
+            if not path:
+                page.wait_for_selector("[data-strip] svg")
         return page
 
     yield open_page
     assert wrong == []
+
+
+def settled(page: Page) -> None:
+    """Wait until the table shows what it was asked for."""
+    page.wait_for_selector("#findings table:not([aria-busy])", state="attached")

@@ -49,7 +49,7 @@ def test_a_template_leads_to_its_lines(look):
     page = look("shop", f"?row={ROW}")
     page.wait_for_selector(".quote a")
     page.locator("tr.detail .quote a").click()
-    page.wait_for_selector("text=Rows 1 – 3 of 3")  # noqa: RUF001
+    page.wait_for_selector("text=Rows 1 – 3 of 3")
     assert "template=33" in page.url
 
 

@@ -1,4 +1,4 @@
-"""A scan on its way, in a browser: it moves by itself; labels that come later are held against it."""
+"""A scan on its way: it moves by itself, its answer appears, and labels that are given later are held against it."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.web.scans.conftest import settled
 from tests.web.scans.test_rows import query
 
 
@@ -14,19 +15,19 @@ def test_templates_are_listed_searched_and_lead_to_their_lines(look):
     page.wait_for_selector("#templates tbody tr.pick")
     assert page.locator("#templates tbody tr.pick").count() == 56
     page.get_by_role("searchbox", name="Search templates").fill("checkpoint")
-    page.wait_for_selector("text=Templates 1 – 3 of 3")  # noqa: RUF001
+    page.wait_for_selector("text=Templates 1 – 3 of 3")
     assert query(page) == {"tab": "templates", "t.q": "checkpoint"}
     assert page.locator("#templates .spark").count() == 3
     page.locator("#templates .open-row").first.click()
     page.get_by_role("button", name="Show 1 line").click()
     page.wait_for_selector("#panel-findings #findings tbody tr.pick")
-    page.wait_for_load_state("networkidle")
+    settled(page)
     assert "template" in query(page)
     assert page.locator("#findings tbody tr.pick").count() == 1
 
 
 def test_metrics_of_a_labelled_scan(look, live):
-    page = look("forest", "?tab=metrics")
+    page = look("forest", "?tab=metrics", charts=True)
     page.wait_for_selector(".confusion-table")
     figures = dict(
         zip(*(page.locator(f"#panel-metrics .figures {tag}").all_inner_texts() for tag in ("dt", "dd")), strict=True)
@@ -69,7 +70,7 @@ METRICS = {
 
 
 def test_compare_shows_parts_and_swaps(look):
-    page = look("events", path="/compare?a={events}&b={forest}")
+    page = look("events", path="/compare?a={events}&b={forest}", charts=True)
     page.wait_for_selector("#plot .main-svg")
     assert "They agree on" in page.locator(".verdict .say").inner_text()
     assert page.locator("[data-rows-title]").inner_text() == "The rows that only A finds"
@@ -92,7 +93,7 @@ def test_two_scans_of_different_files_lead_back_to_the_choice(look):
 
 
 def test_hostile_lines_are_text(look):
-    page = look("hostile")
+    page = look("hostile", charts=True)
     page.wait_for_selector("#plot .main-svg")
     assert page.evaluate("window.harmed") is None
     text = page.locator("#findings tbody").inner_text()
@@ -102,7 +103,7 @@ def test_hostile_lines_are_text(look):
     for number in range(3):
         page.locator("#findings .open-row").nth(number).click()
         page.wait_for_selector("tr.detail .lines")
-        page.wait_for_load_state("networkidle")
+        settled(page)
         page.keyboard.press("Escape")
     assert page.evaluate("window.harmed") is None
     assert page.locator("main script, main img").count() == 0
@@ -124,17 +125,29 @@ def axe_findings(page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_axe_finds_nothing_serious(look, theme, width):
+WAYS = [("light", 360), ("dark", 360), ("light", 1440), ("dark", 1440)]
+
+
+@pytest.mark.parametrize(("theme", "width"), WAYS)
+def test_axe_finds_nothing_serious_in_a_scan_with_an_opened_row(look, theme, width):
     options = {"color_scheme": theme, "viewport": {"width": width, "height": 900}}
-    page = look("shop", "?row=1799", **options)
+    page = look("shop", "?row=1799&severity=high", charts=True, **options)
     page.wait_for_selector("tr.detail .lines")
     page.wait_for_selector("#plot .main-svg")
     assert axe_findings(page) == []
-    page = look("forest", "?tab=metrics", **options)
-    page.wait_for_selector(".curve .main-svg")
-    assert axe_findings(page) == []
-    page = look("", path="/compare?a={events}&b={forest}", **options)
-    page.wait_for_selector("#plot .main-svg")
+
+
+@pytest.mark.parametrize(("theme", "width"), WAYS[1:3])
+@pytest.mark.parametrize(
+    ("query", "path", "there"),
+    [
+        ("?tab=metrics", "", ".by-class"),
+        ("?tab=templates&t.q=product", "", "#templates tr.pick"),
+        ("", "/compare?a={events}&b={forest}", "#compared tr.pick"),
+        ("", "/compare?a={events}", "#f-b"),
+    ],
+)
+def test_axe_finds_nothing_serious_elsewhere(look, query, path, there, theme, width):
+    page = look("forest", query, path=path, color_scheme=theme, viewport={"width": width, "height": 900})
+    page.wait_for_selector(there)
     assert axe_findings(page) == []
