@@ -156,3 +156,8 @@ def look(fresh: Live, browser: BrowserContext) -> Iterator[Callable[..., Page]]:
 def settled(page: Page) -> None:
     """Wait until the table shows what it was asked for."""
     page.wait_for_selector("#findings table:not([aria-busy])", state="attached")
+
+
+def counted(page: Page, first: int, last: int, total: int, noun: str = "Rows") -> None:
+    """Wait until a table says that it shows so many."""
+    page.wait_for_selector(f"text={noun} {first} \N{EN DASH} {last} of {total:,}")

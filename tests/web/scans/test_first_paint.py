@@ -33,7 +33,7 @@ def test_the_answer_stands_on_the_page_without_a_script(look):
     rows = page.locator("#findings tbody tr.pick")
     assert rows.count() == 23
     assert "invalid record length" in rows.first.inner_text()
-    assert page.locator("[data-status]").first.inner_text() == "Rows 1 – 23 of 23"
+    assert page.locator("[data-status]").first.inner_text() == "Rows 1 \N{EN DASH} 23 of 23"
 
 
 def test_the_first_rows_are_those_that_the_address_asks_for(client, live):

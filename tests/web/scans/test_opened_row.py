@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from oddline.service.db.tables import Verdict
+from tests.web.scans.conftest import counted
 
 ROW = 1799
 
@@ -49,7 +50,7 @@ def test_a_template_leads_to_its_lines(look):
     page = look("shop", f"?row={ROW}")
     page.wait_for_selector(".quote a")
     page.locator("tr.detail .quote a").click()
-    page.wait_for_selector("text=Rows 1 – 3 of 3")
+    counted(page, 1, 3, 3)
     assert "template=33" in page.url
 
 

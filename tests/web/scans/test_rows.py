@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from tests.web.scans.conftest import settled
+from tests.web.scans.conftest import counted, settled
 
 
 def rows(page):
@@ -20,7 +20,7 @@ def query(page) -> dict[str, str]:
 def test_severities_filter_and_the_address_says_so(look):
     page = look("shop")
     page.locator('[data-filter=severity][data-value="medium"]').click()
-    page.wait_for_selector("text=Rows 1 – 7 of 7")
+    counted(page, 1, 7, 7)
     assert rows(page).locator(".sev.high").count() == rows(page).count() == 7
     assert query(page)["severity"] == "critical,high,low"
     page.reload()
@@ -33,7 +33,7 @@ def test_search_narrows_and_marks_what_was_found(look):
     page = look("shop")
     page.keyboard.press("/")
     page.keyboard.type("pool")
-    page.wait_for_selector("text=Rows 1 – 4 of 4")
+    counted(page, 1, 4, 4)
     assert rows(page).first.locator("mark.hit").first.inner_text() == "pool"
     assert query(page) == {"q": "pool"}
 
@@ -45,7 +45,7 @@ def test_a_search_that_finds_nothing_odd_offers_to_look_everywhere(look):
     page.wait_for_selector("text=No row")
     assert query(page)["anomalies"] == "0"
     page.get_by_role("button", name="Clear filters").click()
-    page.wait_for_selector("text=Rows 1 – 23 of 23")
+    counted(page, 1, 23, 23)
     assert query(page) == {}
 
 
@@ -66,22 +66,22 @@ def test_sort_by_time_both_ways(look):
 def test_the_switch_shows_all_rows_a_page_at_a_time(look):
     page = look("shop")
     page.keyboard.press("o")
-    page.wait_for_selector("text=Rows 1 – 100 of 5,930")
+    counted(page, 1, 100, 5_930)
     page.locator("#findings [data-next]").click()
-    page.wait_for_selector("text=Rows 101 – 200 of 5,930")
+    counted(page, 101, 200, 5_930)
     page.locator("#findings [data-previous]").click()
-    page.wait_for_selector("text=Rows 1 – 100 of 5,930")
+    counted(page, 1, 100, 5_930)
     assert not page.get_by_role("switch", name="Anomalies only").is_checked()
 
 
 def test_every_row_has_a_tab_of_its_own(look):
     page = look("events")
     page.get_by_role("tab", name="Rows").click()
-    page.wait_for_selector("text=Rows 1 – 100 of 2,140")
+    counted(page, 1, 100, 2_140)
     assert query(page)["tab"] == "rows"
     assert page.locator("#panel-rows #findings").is_visible()
     page.get_by_role("tab", name="Findings").click()
-    page.wait_for_selector("text=Rows 1 – 4 of 4")
+    counted(page, 1, 4, 4)
     assert query(page) == {}
 
 
@@ -116,7 +116,7 @@ def test_keys_move_open_and_close_and_the_focus_comes_back(look):
 def test_a_link_to_a_state_shows_that_state_again(look):
     state = "?severity=high&q=attempt&sort=time&columns=score,severity,line,why&incident=0"
     page = look("shop", state)
-    page.wait_for_selector("text=Rows 1 – 3 of 3")
+    counted(page, 1, 3, 3)
     assert query(page) == {name: values[0] for name, values in parse_qs(state[1:]).items()}
     assert page.get_by_role("searchbox", name="Search lines").input_value() == "attempt"
     assert page.locator("li.inc[aria-current]").get_attribute("data-number") == "0"
@@ -127,22 +127,22 @@ def test_a_link_to_a_state_shows_that_state_again(look):
 def test_back_undoes_what_was_chosen(look):
     page = look("shop")
     page.locator("li.inc h3 a").nth(1).click()
-    page.wait_for_selector("text=Rows 1 – 2 of 2")
+    counted(page, 1, 2, 2)
     page.go_back()
-    page.wait_for_selector("text=Rows 1 – 23 of 23")
+    counted(page, 1, 23, 23)
     assert page.locator("[data-tags] .tag").count() == 0
 
 
 def test_a_tag_takes_its_filter_away(look):
     page = look("shop", "?incident=1")
     page.get_by_role("button", name="Show other incidents too").click()
-    page.wait_for_selector("text=Rows 1 – 23 of 23")
+    counted(page, 1, 23, 23)
     assert query(page) == {}
 
 
 def test_downloads_follow_the_filters_or_take_all(look, live):
     page = look("shop", "?severity=high")
-    page.wait_for_selector("text=Rows 1 – 7 of 7")
+    counted(page, 1, 7, 7)
     page.get_by_role("button", name="Download").click()
     with page.expect_download() as got:
         page.get_by_role("menuitem", name="CSV").click()

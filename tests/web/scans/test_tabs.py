@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.web.scans.conftest import settled
+from tests.web.scans.conftest import counted, settled
 from tests.web.scans.test_rows import query
 
 
@@ -15,7 +15,7 @@ def test_templates_are_listed_searched_and_lead_to_their_lines(look):
     page.wait_for_selector("#templates tbody tr.pick")
     assert page.locator("#templates tbody tr.pick").count() == 56
     page.get_by_role("searchbox", name="Search templates").fill("checkpoint")
-    page.wait_for_selector("text=Templates 1 – 3 of 3")
+    counted(page, 1, 3, 3, "Templates")
     assert query(page) == {"tab": "templates", "t.q": "checkpoint"}
     assert page.locator("#templates .spark").count() == 3
     page.locator("#templates .open-row").first.click()

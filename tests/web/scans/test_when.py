@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from oddline.service.db.tables import Incident
-from tests.web.scans.conftest import settled
+from tests.web.scans.conftest import counted, settled
 from tests.web.scans.test_rows import query, rows
 
 
@@ -40,7 +40,7 @@ def test_a_span_dragged_on_the_strip_filters_and_goes_away_by_esc(look):
     assert rows(page).count() == 1
     assert "04:53:46" in rows(page).first.inner_text()
     page.keyboard.press("Escape")
-    page.wait_for_selector("text=Rows 1 – 23 of 23")
+    counted(page, 1, 23, 23)
     assert query(page) == {}
 
 
