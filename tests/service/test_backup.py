@@ -14,7 +14,11 @@ from oddline.service.context import Service
 from oddline.service.db.tables import Option
 from oddline.service.settings import Settings
 
-pytestmark = pytest.mark.parametrize("settings", ["sqlite-folder"], indirect=True)
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    """A data folder: elsewhere there are other backups."""
+    return Settings(data_dir=tmp_path / "data", workers=0)
 
 
 def keep(service: Service, number: int) -> None:
