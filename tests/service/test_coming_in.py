@@ -14,7 +14,6 @@ from oddline.service.app import create_app
 from oddline.service.context import Service
 from oddline.service.db.tables import Invitation, Option, User
 from oddline.service.db.types import now
-from oddline.service.settings import Settings
 from tests.service.accounts import BASE, PASSWORD, browser
 
 MINA = {"name": "Mina Park", "email": "Mina@Example.org", "password": PASSWORD}
@@ -116,8 +115,12 @@ class TestFromOutside:
     """Security list 1: where others can reach the service, nothing answers before the administrator is set up."""
 
     @pytest.fixture(params=[{"host": "0.0.0.0"}, {"public_url": "https://logs.example.org"}])
-    def settings(self, tmp_path, request):
-        return Settings(data_dir=tmp_path / "data", workers=0, allowed_hosts=("127.0.0.1",), **request.param)
+    def reached(self, request):
+        return request.param
+
+    @pytest.fixture
+    def settings(self, settings, reached):
+        return settings.model_copy(update={"allowed_hosts": ("127.0.0.1",), **reached})
 
     def test_1_nothing_answers_before_the_administrator_is_set_up(self, service, stranger):
         for path in ("/api/v1/me", "/api/v1/registration", "/metrics", "/", "/api/v1/nowhere"):
@@ -252,5 +255,7 @@ def test_every_start_of_a_fresh_service_makes_one_link_only(settings):
         service = Service.open(settings)
         with TestClient(create_app(service=service), base_url=BASE):
             pass
-    with Service.open(settings).reading() as db:
+    service = Service.open(settings)
+    with service.reading() as db:
         assert len(db.scalars(select(Invitation)).all()) == 1
+    service.close()

@@ -142,6 +142,7 @@ class TestAtOnce:
         doors.state.service, here = elsewhere, doors.state.service
         assert client.post("/api/v1/slow/waits", headers=KEY).status_code == 409
         doors.state.service = here
+        elsewhere.close()
         assert slugs(service) == ["slow"]
 
     def test_what_fails_after_the_act_leaves_neither_act_nor_answer(self, doors, service, client):

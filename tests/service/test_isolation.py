@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from oddline.service.settings import Limits
 from tests.service.accounts import browser
 from tests.service.routes import Schema, ask, asked, names_in
 from tests.service.things import BODIES, FACTORIES, FIXED, NAMED, PERSONAL, QUERIES
+
+
+@pytest.fixture
+def settings(settings):
+    """Walking all routes takes more requests a minute than anybody has."""
+    return settings.model_copy(update={"limits": Limits(requests_per_minute=1_000_000)})
 
 
 def _ids(people, workspace, one):

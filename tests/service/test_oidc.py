@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from joserfc.jwk import RSAKey
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from oddline.service.asker import COOKIE
@@ -36,15 +37,14 @@ def issuer(serving):
 
 
 @pytest.fixture
-def settings(tmp_path, issuer):
-    return Settings(
-        data_dir=tmp_path / "data",
-        workers=0,
-        oidc_issuer=issuer.address,
-        oidc_client_id=CLIENT,
-        oidc_client_secret=SECRET,
-        limits=Limits(sign_ins_per_quarter_hour=5),
-    )
+def settings(settings, issuer):
+    changed = {
+        "oidc_issuer": issuer.address,
+        "oidc_client_id": CLIENT,
+        "oidc_client_secret": SecretStr(SECRET),
+        "limits": Limits(sign_ins_per_quarter_hour=5),
+    }
+    return settings.model_copy(update=changed)
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from oddline.service.db.tables import Job, Upload
-from oddline.service.settings import Limits, Settings
+from oddline.service.settings import Limits
 from tests.service.accounts import BASE, browser
 from tests.service.routes import asked
 
@@ -20,8 +21,8 @@ def local(stranger, app):
 
 class TestRequests:
     @pytest.fixture
-    def settings(self, tmp_path):
-        return Settings(data_dir=tmp_path / "data", workers=0, limits=Limits(requests_per_minute=3))
+    def settings(self, settings):
+        return settings.model_copy(update={"limits": Limits(requests_per_minute=3)})
 
     def test_headers_tell_what_is_left(self, stranger):
         told = stranger.get("/api/v1/registration").headers
@@ -122,8 +123,8 @@ class TestMetrics:
 
 class TestMetricsToken:
     @pytest.fixture
-    def settings(self, tmp_path):
-        return Settings(data_dir=tmp_path / "data", workers=0, metrics_token="a secret of the monitor")
+    def settings(self, settings):
+        return settings.model_copy(update={"metrics_token": SecretStr("a secret of the monitor")})
 
     @pytest.mark.parametrize(
         ("header", "status"),

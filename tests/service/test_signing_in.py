@@ -22,8 +22,8 @@ OTHER = "another calm sentence"
 
 
 @pytest.fixture
-def settings(tmp_path):
-    return Settings(data_dir=tmp_path / "data", workers=0, limits=Limits(sign_ins_per_quarter_hour=3))
+def settings(settings):
+    return settings.model_copy(update={"limits": Limits(sign_ins_per_quarter_hour=3)})
 
 
 @pytest.fixture
@@ -130,6 +130,7 @@ class TestSession:
         people = People(service)
         people.user("mina", people.workspace("team"), "admin", administrator=True, password=HASH)
         answer = sign_in(fresh(create_app(service=service)))
+        service.close()
         assert "Secure" in answer.headers["set-cookie"] and "strict-transport-security" in answer.headers
 
     def test_one_sees_ones_own_sessions_and_ends_them(self, app, people, team, mina):
