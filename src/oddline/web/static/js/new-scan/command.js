@@ -20,7 +20,7 @@ function value(setting) {
 }
 
 function baseline({ kind, name }) {
-  if (kind === "none") return [];
+  if (kind === "none" || !name) return [];
   if (kind === "model") return [`--model ${quote(name.endsWith(".odd") ? name : `${name}.odd`)}`];
   return [`--baseline ${quote(name)}`];
 }
