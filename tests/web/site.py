@@ -148,9 +148,9 @@ class Site:
                 "email": "mina@payments.example", "sso_name": "single sign-on", "next": "/scans?q=a&b=1",
                 "error": "E-mail and password do not match. 4 tries left, then a pause of one minute.",
             },
-            "registration": {"workspace": "payments", "token": "t", "errors": {"password": "At least 12 characters; this has 4."}},
+            "registration": {"invited": {"workspace": "payments", "role": "analyst"}, "key": "t", "errors": {"password": "At least 12 characters; this has 4."}},
             "closed": {"closed": True},
-            "setup": {"token": "t", "errors": {}},
+            "setup": {"key": "t", "errors": {}},
         }  # fmt: skip
         if name.isdigit():
             return render(

@@ -268,4 +268,4 @@ def test_where_to_go_after_the_sign_in_stays_in_the_form():
     page = render(asked(), "signin.html.j2", next='/scans?q="><script>', sso_name="Dex").body.decode()
     tags = read(page)
     assert ("input", {"type": "hidden", "name": "next", "value": '/scans?q="><script>'}) in tags
-    assert any(attrs.get("href") == "/signin/oidc?next=/scans%3Fq%3D%22%3E%3Cscript%3E" for _, attrs in tags)
+    assert any(attrs.get("href") == "/api/v1/session/oidc?next=/scans%3Fq%3D%22%3E%3Cscript%3E" for _, attrs in tags)
