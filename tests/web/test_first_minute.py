@@ -29,10 +29,6 @@ PAGES = {
     "jobs": "/jobs",
     "models": "/models",
     "compare": "/compare",
-    "account": "/account",
-    "people": "/people",
-    "audit": "/audit",
-    "settings": "/settings",
 }
 
 
@@ -49,12 +45,15 @@ def first_start(tmp_path) -> Iterator[tuple[str, str]]:
     while "/setup?key=" not in link:
         link = process.stderr.readline()
         assert link, "the server ended before it printed the link"
-    threading.Thread(target=process.stderr.read, daemon=True).start()  # so that it never waits for us
+    reader = threading.Thread(target=process.stderr.read)  # so that it never waits for us
+    reader.start()
     try:
         yield f"http://127.0.0.1:{port}", link.strip()
     finally:
         process.terminate()
         process.wait(30)
+        reader.join()
+        process.stderr.close()
 
 
 def picture(page: Page, name: str) -> None:
