@@ -14,6 +14,7 @@ from oddline.core.errors import OddlineError
 from oddline.service.acts import receiving
 from oddline.service.asker import Asker
 from oddline.service.db.tables import AuditEntry, Upload, UploadPart
+from oddline.service.errors import Conflict
 from oddline.service.people.secrets import digest, form_key, new_secret
 from oddline.service.storage.digests import digests_of
 from oddline.service.storage.uploads import content_of, materialise, opened
@@ -132,6 +133,7 @@ def test_of_two_senders_at_one_place_one_wins(api, service):
 
     ends = asyncio.run(both())
     assert [end for end in ends if not isinstance(end, Exception)] == [3000]
+    assert [type(end) for end in ends if isinstance(end, Exception)] == [Conflict]
     whole = api("POST", f"/{upload}/complete").json()
     content = opened(service, upload).read()
     assert content in {b"a" * 3000, b"b" * 3000}
