@@ -246,7 +246,7 @@ def test_the_theme_comes_along(browser_, service):
 
 def test_errors_are_pages_for_people_and_problems_for_programs(app, people, team, stranger):
     client = signed_in(app, people, people.user("mina", team, "viewer"), team)
-    for path, status, words in [("/scans/new", 403, "may not see this"), ("/scans/scn_none", 404, "no such page")]:
+    for path, status, words in [("/audit", 403, "may not see this"), ("/scans/scn_none", 404, "no such page")]:
         page = client.get(path, headers=HTML)
         assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
         assert words in page.text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, or_, select
+from sqlalchemy import Select, String, cast, func, or_, select
 
 from oddline.service.acts.audit import note
 from oddline.service.acts.members import literal
@@ -20,7 +20,7 @@ from oddline.service.errors import Forbidden
 from oddline.service.paging import page_of
 from oddline.service.schemas.audit import Entry
 
-__all__ = ["Filters", "download", "listed"]
+__all__ = ["Filters", "download", "how_many", "listed"]
 
 AT_ONCE = 1000
 COLUMNS = ("id", "at", "who", "user", "token", "action", "subject", "address", "workspace", "details")
@@ -41,6 +41,11 @@ class Filters:
 def listed(desk: Desk[Asker], filters: Filters, cursor: str | None, limit: int) -> dict[str, Any]:
     """List entries, the newest first."""
     return page_of(desk.db, _query(desk.asker, filters), AuditEntry.id, cursor, limit, _shown)
+
+
+def how_many(desk: Desk[Asker], filters: Filters) -> int:
+    """Count the entries."""
+    return desk.db.scalar(select(func.count()).select_from(_query(desk.asker, filters).subquery())) or 0
 
 
 def download(desk: Desk[Asker], filters: Filters, form: str) -> Iterator[bytes]:

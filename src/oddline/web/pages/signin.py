@@ -8,6 +8,7 @@ from fastapi import Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from oddline.service.acts import registration, session
+from oddline.service.acts.oidc import REASONS
 from oddline.service.door import AnyDesk, Door
 from oddline.service.errors import Refusal
 from oddline.service.people.cookie import drop_cookie
@@ -16,7 +17,7 @@ from oddline.web.pages._entering import Blame, blame, let_in, own_path
 from oddline.web.rendering import render
 
 door = Door("", "pages", in_schema=False)
-ELSEWHERE = "Signing in elsewhere did not work. Try again, or ask an administrator of this server."
+ELSEWHERE = "The single sign-on did not work. Try again, or ask an administrator of this server."
 
 
 @door.get("/signin", access="public")
@@ -29,7 +30,7 @@ def sign_in_page(
     """Ask who it is; whoever is known goes on."""
     if visit.asker is not None:
         return RedirectResponse(own_path(wanted), status_code=303)
-    return _page(visit, request, wanted, told=Blame(error=ELSEWHERE if error else "", status=200))
+    return _page(visit, request, wanted, told=Blame(error=REASONS.get(error, ELSEWHERE) if error else "", status=200))
 
 
 @door.post("/signin", access="public")

@@ -35,7 +35,8 @@ async function press(button) {
   }
 }
 
-/** Read a form: numbers as numbers, boxes as true or false, empty fields left out; `a.b` goes into an object `a`.
+/** Read a form: numbers as numbers, boxes as true or false, empty fields left out; `a.b` goes into an object `a`. The
+ * value of a field with `data-json` is JSON: a choice among numbers and null.
  * @param {HTMLFormElement} form */
 export function values(form) {
   /** @type {Record<string, any>} */
@@ -44,7 +45,7 @@ export function values(form) {
     const one = /** @type {HTMLInputElement} */ (field);
     if (!one.name || one.name === "form_key" || one.disabled || one.type === "file") continue;
     if (one.type === "radio" && !one.checked) continue;
-    const value = one.type === "checkbox" ? one.checked : ["number", "range"].includes(one.type) ? (one.value === "" ? "" : Number(one.value)) : one.value;
+    const value = "json" in one.dataset ? JSON.parse(one.value) : one.type === "checkbox" ? one.checked : ["number", "range"].includes(one.type) ? (one.value === "" ? "" : Number(one.value)) : one.value;
     if (value === "" && !("keepEmpty" in one.dataset)) continue;
     const path = one.name.split(".");
     const last = /** @type {string} */ (path.pop());
@@ -58,7 +59,8 @@ export function values(form) {
 export function blame(form, error) {
   const rest = [];
   let first = null;
-  for (const one of error?.told?.errors ?? []) {
+  const told = error?.told ?? {};
+  for (const one of told.errors ?? (told.field ? [{ loc: [told.field], msg: words(error) }] : [])) {
     const name = (one.loc ?? []).filter((/** @type {any} */ step) => step !== "body").join(".");
     const field = form.elements.namedItem(name);
     if (!(field instanceof HTMLElement)) {
