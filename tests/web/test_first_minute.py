@@ -29,6 +29,10 @@ PAGES = {
     "jobs": "/jobs",
     "models": "/models",
     "compare": "/compare",
+    "account": "/account",
+    "people": "/people",
+    "audit": "/audit",
+    "settings": "/settings",
 }
 
 
