@@ -59,7 +59,7 @@ def visit(live: Live, browser: BrowserContext) -> Iterator[Callable[..., Page]]:
         if name:
             context.add_cookies([{"name": COOKIE, "value": live.cookies[name], "url": live.url}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(8_000)
         page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(live.url + path)

@@ -180,6 +180,8 @@ def test_audit_filters_without_a_press(live, visit):
     page.locator(".verdict", has_text="Nothing matches.").wait_for()
     assert page.url.endswith("/audit?action=token")
     page.keyboard.press("Escape")
+    page.wait_for_url(live.url + "/audit")
+    page.locator(".verdict", has_text="Nothing yet.").wait_for()
 
 
 def test_settings_are_saved(live, visit):
