@@ -73,7 +73,7 @@ def new_password(visit: Visit, body: PasswordChange) -> None:
     with visit.reading() as desk:
         mine = sessions.person(desk)
         user = desk.db.get_one(User, desk.asker.user_id)
-    passwords.refuse_weak(body.new)
+    passwords.refuse_weak(body.new, "new")
     if user.password is not None:
         keys, allowed = (f"password {user.id}",), visit.service.settings.limits.sign_ins_per_quarter_hour
         visit.service.pace.attempt(keys, allowed)

@@ -35,15 +35,15 @@ def hashed(password: str) -> str:
         return HASHER.hash(password)
 
 
-def refuse_weak(password: str) -> None:
-    """Refuse what can be guessed: short ones, and those of one or two characters only."""
+def refuse_weak(password: str, field: str = "password") -> None:
+    """Refuse what can be guessed: short ones, and those of one or two characters only; ``field`` is where it was written."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Unprocessable(
-            f"the password has {len(password)} characters", expected=f"{SHORTEST} to {LONGEST}", field="password"
+            f"the password has {len(password)} characters", expected=f"{SHORTEST} to {LONGEST}", field=field
         )
     if len(set(password)) < 5:
         raise Unprocessable(
-            "the password repeats a few characters", expected="5 different ones at least", field="password"
+            "the password repeats a few characters", expected="5 different ones at least", field=field
         )
 
 

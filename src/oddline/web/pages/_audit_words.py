@@ -59,6 +59,7 @@ SAID = {
     "upload.complete": "uploaded a file",
     "upload.remove": "deleted an upload",
     "user.change": "changed an account",
+    "user.link": "signed in elsewhere for the first time",
     "user.password": "set a new password",
     "user.password_refuse": "gave a wrong old password",
     "user.prefer": "changed how pages look",

@@ -72,7 +72,7 @@ def _value(one: Fixed) -> str:
     Examples
     --------
     >>> _value(Fixed(name="ODDLINE_LIMIT_LINE_BYTES", value=16 << 20, words="Bytes of one line."))
-    '16 MB'
+    '16 MiB'
     >>> _value(Fixed(name="ODDLINE_LIMIT_ROWS", value=2000, words="Events."))
     '2,000'
     """
@@ -83,5 +83,13 @@ def _value(one: Fixed) -> str:
     if not isinstance(one.value, int) or one.name == "ODDLINE_PORT":
         return str(one.value)
     if one.name.endswith("_BYTES"):
-        return words.size(one.value) if one.value else "as the machine allows"
+        return _bytes(one.value) if one.value else "as the machine allows"
     return words.duration(one.value) if one.name.endswith("_SECONDS") else words.number(one.value)
+
+
+def _bytes(count: int) -> str:
+    """Say bytes in the unit in which they were set: as a rule a round one of 1,024 each."""
+    for unit, step in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if count % step == 0:
+            return f"{count // step:,} {unit}"
+    return words.size(count)
