@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oddline.client import Client
-from tests.service.conftest import app, as_role, people, service, settings, stranger, team  # noqa: F401
+from tests.service.conftest import app, as_role, migrated, people, service, settings, stranger, team  # noqa: F401
 
 
 @pytest.fixture

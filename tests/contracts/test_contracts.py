@@ -14,6 +14,9 @@ ROOT = Path(oddline.__file__).parent
 WITHOUT_CONTRACT = {
     "cli",  # a command is tested as a command
     "testing",
+    "service",  # routes, acts and pages are tested as such
+    "web",
+    "client",
     "core",
     "drivers",
     "pipeline",

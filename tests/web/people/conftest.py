@@ -12,7 +12,7 @@ from oddline.service.asker import COOKIE
 from oddline.service.context import Service
 from oddline.service.settings import Settings
 from tests.service.accounts import browser as client_of
-from tests.service.conftest import People, app, people, service, stranger, team  # noqa: F401 - fixtures
+from tests.service.conftest import People, app, migrated, people, service, stranger, team  # noqa: F401 - fixtures
 from tests.web.scans.conftest import serving
 
 if TYPE_CHECKING:

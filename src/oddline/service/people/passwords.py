@@ -42,9 +42,7 @@ def refuse_weak(password: str, field: str = "password") -> None:
             f"the password has {len(password)} characters", expected=f"{SHORTEST} to {LONGEST}", field=field
         )
     if len(set(password)) < 5:
-        raise Unprocessable(
-            "the password repeats a few characters", expected="5 different ones at least", field=field
-        )
+        raise Unprocessable("the password repeats a few characters", expected="5 different ones at least", field=field)
 
 
 def check(kept: str | None, password: str) -> bool:

@@ -185,6 +185,7 @@ def message(row: Row) -> str:
 
     Examples
     --------
+    >>> from datetime import datetime
     >>> from types import SimpleNamespace
     >>> message(SimpleNamespace(text="2026-11-22 04:56:06.794 UTC [26852] LOG: redo", ts=datetime(2026, 11, 22)))
     '[26852] LOG: redo'
