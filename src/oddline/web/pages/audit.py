@@ -93,7 +93,7 @@ def _verdict(total: int, newest: list[Any], whole: bool, narrowed: bool) -> tupl
         else (f"{words.counted(total, 'act')} {'is' if total == 1 else 'are'} on record {where}.")
     )
     first = (
-        f"The newest: {(newest[0].who or 'nobody').split(' <')[0]} {said(newest[0].action)}, {words.ago(newest[0].at)}. "
+        f"The newest: {(newest[0].who or 'nobody').split(' <')[0]} {said(newest[0].action)}, {words.ago(newest[0].at)}. "  # noqa: E501
         if newest
         else ""
     )
