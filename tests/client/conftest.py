@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from oddline.client import Client
-from tests.service.conftest import app, as_role, migrated, people, service, settings, stranger, team  # noqa: F401
+from oddline.service.settings import Settings
+from tests.service.conftest import app, as_role, people, service, stranger, team  # noqa: F401
 
 
 @pytest.fixture
@@ -22,3 +23,9 @@ def connect(stranger, as_role):  # noqa: F811
 @pytest.fixture
 def client(connect) -> Client:
     return connect()
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    """The client knows no database: one is enough."""
+    return Settings(data_dir=tmp_path / "data", workers=0)
