@@ -72,12 +72,12 @@ def test_listing_wakes_nothing_heavy():
         ("kmeans_ensemble", {"rule": "most"}, "mean or vote"),
         ("isolation_forest", {"random_state": 3}, "seed"),
         ("autoencoder", {"checkpoint": "/etc/passwd"}, "files of the server"),
-        ("cascade", {"first__checkpoint": "/etc/passwd"}, "first"),
+        ("cascade", {"first__checkpoint": "/etc/passwd"}, "files of the server"),
         (None, {"n_estimators": 3}, "choose a detector"),
         ("auto", {"n_estimators": 3}, "choose a detector"),
         (None, {"feature.files": ["/etc/passwd"]}, "files of the server"),
         (None, {"feature.nothing": 1}, "no setting"),
-        (None, {"bundle.path": 1}, "no setting"),
+        (None, {"bundle.depth": 1}, "no setting"),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(detector, settings, words):

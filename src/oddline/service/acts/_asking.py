@@ -8,6 +8,7 @@ from typing import Any
 
 from oddline.core import folder
 from oddline.core.errors import MissingExtra, UsageError
+from oddline.service.acts.catalogue import refuse_ours
 from oddline.service.db.tables import Upload
 
 __all__ = ["check_judging", "title_of"]
@@ -25,6 +26,8 @@ def check_judging(request: dict[str, Any]) -> None:
     ------
     UsageError
         If a name or a parameter is wrong.
+    Unprocessable
+        If a parameter names a file of this machine.
     MissingExtra
         If what is asked for is not installed.
     """
@@ -37,6 +40,7 @@ def check_judging(request: dict[str, Any]) -> None:
         from oddline.windows.base import window_of
 
         window_of(request["by"])
+    refuse_ours(request.get("settings") or ())
     if "detector" not in request:
         return
     from oddline.drivers._changes import changes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -15,7 +17,7 @@ from oddline.service.catalogue.source import Read, read
 from oddline.service.errors import NotFound, Unprocessable
 from oddline.service.schemas.catalogue import Detector, Plugins, PluginShown
 
-__all__ = ["AUTO", "ROOMS", "detector", "detectors", "plugins", "validate"]
+__all__ = ["AUTO", "ROOMS", "detector", "detectors", "plugins", "refuse_ours", "validate"]
 
 AUTO = "auto"
 """Leaves the choice to Oddline, as naming no detector does."""
@@ -164,6 +166,7 @@ def validate(
     for room, name in (("detectors", chosen), ("features", feature), ("thresholds", threshold)):
         if name is not None and not (room == "detectors" and name == AUTO):
             _check_name(room, name)
+    refuse_ours(settings or {})
     for key, value in (settings or {}).items():
         part, dot, inner = key.partition(".")
         if not dot:
@@ -174,6 +177,21 @@ def validate(
         told = {"feature": feature, "threshold": threshold}.get(part)
         names = [told] if told is not None else list(folder.plugins(PARTS[part]))
         _check(key, inner, value, [_properties(PARTS[part], name) for name in names])
+
+
+def refuse_ours(settings: Iterable[str]) -> None:
+    """Refuse settings, by their names, that are not a user's to set: of parts and of inner detectors as well.
+
+    Raises
+    ------
+    Unprocessable
+        If one names a file of this machine, or the seed.
+    """
+    for key in settings:
+        if OURS & set(re.split(r"\.|__", key)):
+            raise Unprocessable(
+                f"{key[:64]} is not set here", hint="the seed is told by `seed`; files of the server by nobody"
+            )
 
 
 def _prefixes() -> str:
@@ -196,8 +214,6 @@ def _properties(room: str, name: str | None) -> dict[str, Any]:
 def _check(key: str, name: str, value: Any, choices: list[dict[str, Any]]) -> None:
     """Check one setting against those that may be meant."""
     known = [properties[name] for properties in choices if name in properties]
-    if name in OURS:
-        raise Unprocessable(f"{key} is not set here", hint="the seed is told by `seed`; files of the server by nobody")
     if not known:
         names = sorted({one for properties in choices for one in properties})
         expected = "one of " + ", ".join(names) if names else "none: choose a detector to set something of it"

@@ -63,7 +63,7 @@ def tune(desk: Desk[Asker], asked: TuningRequest) -> EvaluationShown:
     request = asked.model_dump(mode="json")
     for name in asked.detectors:
         folder.find("detectors", name)
-    check_judging({"format": asked.format, "by": asked.by})
+    check_judging({"format": asked.format, "by": asked.by, "settings": asked.search})
     if asked.validation in {"time", "types"} and not asked.tables.label_column:
         raise UsageError(f"validation {asked.validation} without labels", expected="tables.label_column")
     return _accepted(desk, "tune", title_of(uploads), request, None)
