@@ -27,8 +27,8 @@ def settings(tmp_path) -> Settings:
 class Live:
     """A service on a port, with a team in it; ``cookies`` are of those who are signed in."""
 
-    def __init__(self, url: str, service: Service) -> None:  # noqa: F811
-        self.url, self.service, self.people = url, service, People(service)
+    def __init__(self, url: str, over: Service) -> None:
+        self.url, self.service, self.people = url, over, People(over)
         self.team = self.people.workspace("team")
         self.cookies: dict[str, str] = {}
 

@@ -152,7 +152,9 @@ def test_signing_out_ends_the_session_and_needs_the_form_key(browser_, service):
     key = form_key(browser_.get("/").text)
     assert browser_.post("/signout", data={"form_key": "wrong"}).status_code == 403
     assert browser_.get("/").status_code == 200
-    assert browser_.post("/signout", data={"form_key": key}).headers["location"] == "/signin"
+    out = browser_.post("/signout", data={"form_key": key})
+    assert out.headers["location"] == "/signin"
+    assert f'{COOKIE}="";' in out.headers["set-cookie"]
     browser_.cookies.update(kept)
     assert browser_.get("/").headers["location"] == "/signin?next=%2F"
 

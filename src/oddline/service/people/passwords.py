@@ -36,7 +36,7 @@ def hashed(password: str) -> str:
 
 
 def refuse_weak(password: str, field: str = "password") -> None:
-    """Refuse what can be guessed: short ones, and those of one or two characters only; ``field`` is where it was written."""  # noqa: E501
+    """Refuse what can be guessed: short ones, and those of a few characters; ``field`` is where it was written."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Unprocessable(
             f"the password has {len(password)} characters", expected=f"{SHORTEST} to {LONGEST}", field=field

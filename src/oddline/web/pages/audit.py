@@ -92,9 +92,8 @@ def _verdict(total: int, newest: list[Any], whole: bool, narrowed: bool) -> tupl
         if narrowed
         else (f"{words.counted(total, 'act')} {'is' if total == 1 else 'are'} on record {where}.")
     )
-    first = (
-        f"The newest: {(newest[0].who or 'nobody').split(' <')[0]} {said(newest[0].action)}, {words.ago(newest[0].at)}. "  # noqa: E501
-        if newest
-        else ""
-    )
+    if not newest:
+        return say, "Entries are added, never changed."
+    last = newest[0]
+    first = f"The newest: {(last.who or 'nobody').split(' <')[0]} {said(last.action)}, {words.ago(last.at)}. "
     return say, f"{first}Entries are added, never changed."

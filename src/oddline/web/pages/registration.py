@@ -66,6 +66,7 @@ def _page(visit: Visit, request: Request, key: str, **given: Any) -> Response:
         **{"email": (invited.email if invited else None) or ""} | given,
         key=key,
         mode=offered.mode,
+        sso_name=offered.oidc,
         invited=invited,
         asker=asker,
         closed=offered.mode == "off" or (offered.mode == "invitation" and invited is None),
