@@ -109,6 +109,12 @@ class Client:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def download(self, path: str) -> bytes:
+        """Read a file."""
+        answer = self.ask("GET", path)
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
     def upload(self, name: str, content: bytes, parts: int = 8) -> str:
         """Send a file in parts, going on where it was broken off."""
         upload = self._once(name, "/uploads", f"/uploads?name={name}&size={len(content)}", b"")

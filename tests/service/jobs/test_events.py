@@ -37,9 +37,12 @@ def test_a_stream_tells_how_a_job_goes_and_ends_with_it(bench, app_log):
 
 def test_a_stream_goes_on_where_it_was_cut_off(bench, app_log):
     job = bench.post("/scans", {"uploads": [bench.upload("app.log", app_log)]})["job"]["id"]
+    other = bench.post("/scans", {"uploads": [bench.upload("other.log", b"one\ntwo\n")]})["job"]["id"]
     bench.done(job)
+    bench.done(other)
     whole = events_of(bench, job, **{"Last-Event-ID": "0"})
     assert whole[0][1:][0] == "state" and whole[0][2]["state"] == "queued"
+    assert {data.get("job", data.get("id")) for *_, data in whole} == {job}
     cut = whole[2][0]
     assert events_of(bench, job, **{"Last-Event-ID": str(cut)}) == whole[3:]
 
