@@ -24,6 +24,7 @@ from threading import Thread
 from typing import Any
 
 import polars as pl
+
 from benchmarks._house import Client, House
 
 RESULTS = Path(__file__).parent / "results"
@@ -58,7 +59,7 @@ def told(client: Client, scan: str, model: str) -> dict[str, Any]:
 
 
 def state_of(bundle: bytes) -> dict[str, str]:
-    """Give the hash of each member of a model: of a frame by what it holds, for Arrow lays out equal texts in two ways."""
+    """Hash each member of a model; a frame by what it holds, for Arrow lays out equal texts in more ways than one."""
     told = {}
     with zipfile.ZipFile(io.BytesIO(bundle)) as members:
         for name in members.namelist():
