@@ -17,6 +17,14 @@ PATIENCE = 60
 """Seconds that a test waits for a job: a process is started for each, on a machine that does other things as well."""
 
 
+SLOW = {"detector": "isolation_forest", "settings": {"n_estimators": 20_000}}
+"""A scan that takes long enough to be cancelled in the midst of it."""
+
+
+def numbers(rows: int) -> bytes:
+    return "\n".join(["a,b", *(f"{row % 97},{row % 89}" for row in range(rows))]).encode() + b"\n"
+
+
 @dataclass
 class Bench:
     """Somebody with a client, who sends files and waits for jobs."""
@@ -66,8 +74,8 @@ class Bench:
 
 
 @pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", workers=1)
+def settings(settings) -> Settings:
+    return settings.model_copy(update={"workers": 1})
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from oddline.service.settings import Settings
 
 class TestTurns:
     @pytest.fixture
-    def settings(self, tmp_path) -> Settings:
-        return Settings(data_dir=tmp_path / "data", workers=0)
+    def settings(self, settings) -> Settings:
+        return settings.model_copy(update={"workers": 0})
 
     def test_no_workspace_keeps_the_others_waiting(self, service, people, monkeypatch):
         taken = []
@@ -122,8 +122,8 @@ def test_who_was_taken_for_dead_comes_back_under_another_name_and_nothing_is_los
 
 class TestFeed:
     @pytest.fixture
-    def settings(self, tmp_path) -> Settings:
-        return Settings(data_dir=tmp_path / "data", workers=0)
+    def settings(self, settings) -> Settings:
+        return settings.model_copy(update={"workers": 0})
 
     def test_each_workspace_hears_its_own(self, service, people):
         ours, theirs = people.workspace("ours"), people.workspace("theirs")

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from oddline.service.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    """What is tried here is the same wherever the service keeps what it has."""
+    return Settings(data_dir=tmp_path / "data", workers=1)
+
 
 def read(lines):
     """Read a stream of events into (id, event, data)."""

@@ -8,6 +8,13 @@ import numpy as np
 import pytest
 
 from oddline.ops import bundle
+from oddline.service.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path) -> Settings:
+    """What is tried here is the same wherever the service keeps what it has."""
+    return Settings(data_dir=tmp_path / "data", workers=1)
 
 
 @pytest.fixture(scope="module")

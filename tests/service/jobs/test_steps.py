@@ -17,8 +17,8 @@ from oddline.service.settings import Settings
 
 
 @pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", workers=0)
+def settings(settings) -> Settings:
+    return settings.model_copy(update={"workers": 0})
 
 
 @pytest.fixture

@@ -272,6 +272,7 @@ class Guard:
         ConfigError
             If another process has it.
         """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         file = self._path.open("ab")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
