@@ -73,15 +73,6 @@ class TestTurns:
             job = db.get(Job, "job_1")
         assert job.state == "failed" and job.problem["hint"] == "try it again"
 
-    def test_a_second_process_does_not_run_the_jobs_of_a_sqlite_database(self, service):
-        first, second = Crew(service, 1), Crew(service, 1)
-        first._guard.hold()
-        with pytest.raises(ConfigError, match="another process"):
-            second.start()
-        first._guard.release()
-        second._guard.hold()
-        second._guard.release()
-
     def test_who_is_silent_or_gone_is_dead(self, service):
         me, machine = roster.new_name(), roster._machine()
         names = {
@@ -118,6 +109,21 @@ def test_who_was_taken_for_dead_comes_back_under_another_name_and_nothing_is_los
     assert crew.name != before
     with bench.service.reading() as db:
         assert [worker.id for worker in db.query(Worker)] == [crew.name]
+
+
+class TestAlone:
+    @pytest.fixture
+    def settings(self, tmp_path) -> Settings:
+        return Settings(data_dir=tmp_path / "data", workers=0)
+
+    def test_a_second_process_does_not_run_the_jobs_of_a_sqlite_database(self, service):
+        first, second = Crew(service, 1), Crew(service, 1)
+        first._guard.hold()
+        with pytest.raises(ConfigError, match="another process"):
+            second.start()
+        first._guard.release()
+        second._guard.hold()
+        second._guard.release()
 
 
 class TestFeed:
