@@ -157,17 +157,19 @@ def main(database: str | None, kills: int = 20) -> None:
         rows = run(Path(place), database, kills)
     kind = "sqlite" if database is None else "postgresql"
     short = [{key: value for key, value in row.items() if key not in COMPARED} for row in rows]
-    path = RESULTS / "kill.json"
-    known = json.loads(path.read_text()) if path.exists() else {"name": "kill"}
-    known[kind] = {
+    told = {
+        "database": kind,
         "kills": len(rows),
         "taken_up_again": sum(begun > 1 for row in rows for begun in row["begun"]),
         "lost": sum(row["states"] != ["done", "done"] for row in rows),
         "other_results": sum(bool(row["differs"]) for row in rows),
-        "rows": short,
     }
-    path.write_text(json.dumps(known, indent=1) + "\n")
-    print({key: value for key, value in known[kind].items() if key != "rows"})
+    path = RESULTS / "kill.json"
+    known = json.loads(path.read_text())["rows"] if path.exists() else []
+    others = [row for row in known if row["database"] != kind]
+    kept = {"name": "kill", "rows": [*others, told | {"rounds": short}]}
+    path.write_text(json.dumps(kept, indent=1) + "\n")
+    print(told)
 
 
 if __name__ == "__main__":
