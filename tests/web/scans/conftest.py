@@ -33,6 +33,19 @@ HARM = "<script>window.harmed=1</script><img src=x onerror=window.harmed=1>"
 FOREST = {"detector": "isolation_forest", "threshold": "quantile", "threshold_settings": {"q": 0.99}}
 
 
+class Scans(dict[str, str]):
+    """Scans by name, each made when a test first asks for it."""
+
+    def __init__(self, makes: dict[str, Callable[[], str]]) -> None:
+        super().__init__()
+        self._makes = makes
+
+    def __missing__(self, name: str) -> str:
+        """Scan it."""
+        made = self[name] = self._makes[name]()
+        return made
+
+
 @dataclass
 class Live:
     """A service on a port, and its scans by name."""
@@ -80,13 +93,19 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         workspace = team.id
     stage = Stage(service, workspace)
     events = EXAMPLES / "cloud" / "events.csv"
-    levels = {"labels": labels_of_tables([str(events)], "level", Tables()), "normal": "INFO"}
-    scans = {
-        "shop": stage.scan(EXAMPLES / "shop", title="shop"),
-        "events": stage.scan(events),
-        "forest": stage.scan(events, changes=FOREST, told=levels),
-        "hostile": stage.scan(_hostile(folder)),
-    }
+
+    def forest() -> str:
+        levels = {"labels": labels_of_tables([str(events)], "level", Tables()), "normal": "INFO"}
+        return stage.scan(events, changes=FOREST, told=levels)
+
+    scans = Scans(
+        {
+            "shop": lambda: stage.scan(EXAMPLES / "shop", title="shop"),
+            "events": lambda: stage.scan(events),
+            "forest": forest,
+            "hostile": lambda: stage.scan(_hostile(folder)),
+        }
+    )
     people = {role: person(service, workspace, role) for role in ("viewer", "analyst")}
     with serving(service) as url:
         yield Live(url, service, stage, people, scans)
@@ -104,7 +123,10 @@ class serving:  # noqa: N801 - reads as a function does
 
     def __enter__(self) -> str:
         self._thread.start()
+        deadline = time.monotonic() + 60
         while not self._server.started:
+            assert self._thread.is_alive(), "the server ended before it had begun"
+            assert time.monotonic() < deadline, "the server does not begin"
             time.sleep(0.01)
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
@@ -142,7 +164,7 @@ def look(fresh: Live, browser: BrowserContext) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         if not charts:
             page.route("**/plotly.min.js", lambda route: route.fulfill(content_type="text/javascript", body=STUB))
-        page.goto(fresh.url + (path.format(**fresh.scans) or f"/scans/{fresh.scans[name]}") + query)
+        page.goto(fresh.url + (path.format_map(fresh.scans) or f"/scans/{fresh.scans[name]}") + query)
         if options.get("java_script_enabled", True):
             page.wait_for_selector("html[data-ready]")
             if not path:

@@ -14,7 +14,7 @@ from tests.web.scans.conftest import Live
 HOME = "http://127.0.0.1:8765"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(live: Live) -> TestClient:
     return TestClient(create_app(service=live.service), base_url=HOME, cookies={COOKIE: live.people["viewer"]})
 
