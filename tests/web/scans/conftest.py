@@ -75,6 +75,7 @@ def _hostile(folder: Path) -> Path:
     lines = [f"2026-11-21 12:{n // 60:02}:{n % 60:02} INFO worker 7 handled job {n}" for n in range(1200)]
     lines[300] = f"2026-11-21 12:05:00 ERROR {HARM} \x1b[31mred\x1b[0m \x07"
     lines[500] = "2026-11-21 12:08:20 ERROR user \u202egnp.exe\u202c =HYPERLINK(1) </script></template>"
+    lines[600] = "2026-11-21 12:10:00 ERROR <a href=https://harm.example>press</a> <b>here</b>"
     lines[700] = "2026-11-21 12:11:40 FATAL " + "A" * 10_000_000
     path = folder / "hostile.log"
     path.write_text("\n".join(lines) + "\n")

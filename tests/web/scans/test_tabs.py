@@ -100,7 +100,7 @@ def test_hostile_lines_are_text(look):
     assert "<script>window.harmed=1</script>" in text
     assert "\\u202egnp.exe" in text
     assert "\\x1b[31m" in text
-    for number in range(3):
+    for number in range(4):
         page.locator("#findings .open-row").nth(number).click()
         page.wait_for_selector("tr.detail .lines")
         settled(page)
