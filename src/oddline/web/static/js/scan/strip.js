@@ -7,6 +7,7 @@ const HEIGHT = 60;
 const BARS = { top: 14, height: 28 };
 const MARKS = 52;
 const GRIP = 12;
+const NARROWEST = 100;
 export const MARGIN = { left: 38, right: 10 };
 
 /** @typedef {import("./axis.js").Span} Span */
@@ -58,7 +59,7 @@ export class Strip {
 
   draw() {
     this.width = this.place.clientWidth;
-    if (!this.width) return;
+    if (this.width < NARROWEST) return; // not laid out yet: the observer draws it when it is
     const { edges, usual, odd, worst, step, label } = this.whole;
     const most = Math.max(1, ...usual.map((/** @type {number} */ count, /** @type {number} */ at) => count + odd[at]));
     const wide = Math.max(1, this.at(edges[0] + step) - this.at(edges[0]) - 1);
