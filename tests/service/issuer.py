@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from secrets import token_hex
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -87,7 +88,7 @@ class Issuer:
     def _authorize(self, handler: BaseHTTPRequestHandler, fields: dict[str, str]) -> None:
         assert fields["response_type"] == "code" and fields["client_id"] == CLIENT
         assert fields["code_challenge_method"] == "S256" and "openid" in fields["scope"]
-        code = f"code-{len(self.codes)}"
+        code = token_hex(8)
         self.codes[code] = fields
         back = {"error": "access_denied"} if "deny" in self.lie else {"code": code}
         handler.send_response(302)
