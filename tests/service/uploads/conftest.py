@@ -10,9 +10,9 @@ PART = 1_000
 
 
 @pytest.fixture
-def settings(tmp_path) -> Settings:
+def settings(settings) -> Settings:
     limits = Limits(part_bytes=PART, upload_bytes=100_000, workspace_bytes=300_000, unpacked_bytes=80 << 20)
-    return Settings(data_dir=tmp_path / "data", workers=0, limits=limits)
+    return settings.model_copy(update={"limits": limits})
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ TABLE = b"ms,proto,label\n" + b"12,tcp,normal\n7,udp,neptune\n" * 50
 
 
 @pytest.fixture
-def settings(tmp_path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", workers=0, limits=Limits(part_bytes=1 << 20))
+def settings(settings) -> Settings:
+    return settings.model_copy(update={"limits": Limits(part_bytes=1 << 20)})
 
 
 @pytest.fixture
