@@ -83,26 +83,42 @@ def test_a_table_offers_its_label_column_and_columns_to_leave_out(visit, stage):
     assert (asked["label_column"], asked["normal"], asked["drop"]) == ("label", "normal", ["duration"])
 
 
+def gone(page, stage):
+    for _ in range(100):  # the page does not wait for the server to forget it
+        page.wait_for_timeout(100)
+        with stage.service.reading() as db:
+            if not list(db.scalars(select(Upload.name))):
+                return True
+    return False
+
+
 def test_a_cancelled_file_is_gone_here_and_on_the_server(visit, stage):
     page = visit("/scans/new")
-    held = []
-    page.route(
-        re.compile(r"/api/v1/uploads/upl_\w+$"),
-        lambda route: held.append(route) if route.request.method == "PATCH" else route.continue_(),
-    )
-    drop(page, "#step-files .drop", ("app.log", LOG))
+    part = re.compile(r"/api/v1/uploads/upl_\w+$")
+    page.route(part, lambda route: None if route.request.method == "PATCH" else route.continue_())
+    with page.expect_request(lambda request: request.method == "PATCH"):
+        drop(page, "#step-files .drop", ("app.log", LOG))
     expect(page.locator("#start-hint")).to_contain_text("Starts when app.log is here")
     page.get_by_role("button", name="Cancel app.log").click()
     expect(page.locator("#files li")).to_have_count(0)
     expect(page.locator("#start-hint")).to_have_text("Choose a file first.")
-    for _ in range(100):  # the page does not wait for the server to forget it
-        page.wait_for_timeout(100)
-        with stage.service.reading() as db:
-            left = list(db.scalars(select(Upload.name)))
-        if not left:
-            break
-    assert left == []
+    assert gone(page, stage)
     assert scans(stage) == []
+
+
+def test_a_file_cancelled_before_the_server_has_named_it_is_gone_too(visit, stage):
+    page = visit("/scans/new")
+    held = []
+    page.route(re.compile(r"/api/v1/uploads\?"), lambda route: held.append(route))
+    drop(page, "#step-files .drop", ("app.log", LOG))
+    expect(page.locator("#start-hint")).to_contain_text("Starts when app.log is here")
+    answer = held[0].fetch()
+    page.get_by_role("button", name="Cancel app.log").click()
+    expect(page.locator("#files li")).to_have_count(0)
+    with stage.service.reading() as db:
+        assert list(db.scalars(select(Upload.name))) == ["app.log"]
+    held[0].fulfill(response=answer)
+    assert gone(page, stage)
 
 
 def test_a_scan_that_is_wanted_early_starts_when_the_file_is_here(visit, stage):

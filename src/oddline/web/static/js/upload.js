@@ -55,7 +55,10 @@ export class Upload {
       }
       forget(this.file);
     }
-    const made = await api.post("uploads", undefined, { query: { name: this.file.name, size: this.file.size }, signal });
+    // Not cut short by a cancel: the service may have begun it by then, and only its answer says what there is to drop.
+    const made = await api.post("uploads", undefined, { query: { name: this.file.name, size: this.file.size } });
+    if (signal.aborted) await drop(made.id);
+    signal.throwIfAborted();
     this.id = made.id;
     remember(this.file, made.id);
     return this.tell();
@@ -146,8 +149,14 @@ export class Upload {
     this.control.abort();
     this.resume();
     forget(this.file);
-    if (this.id) await api.delete(`uploads/${this.id}`).catch(() => {});
+    if (this.id) await drop(this.id);
   }
+}
+
+/** Have the service forget what it has. A failure is left to its clean-up.
+ * @param {string} id */
+function drop(id) {
+  return api.delete(`uploads/${id}`).catch(() => {});
 }
 
 /** Bytes a second over the last few seconds. */
