@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -74,7 +75,6 @@ def judge(case: Case, parts: Parts) -> Result:
     else:
         kept = np.arange(len(rows))
     anomalies = _anomalies(case, parts, rows, surprise, shares, stories, kept, cut)
-    incidents = sorted((_incident(case, story, anomalies) for story in stories), key=_worst_first)
     found = tuple(anomalies[position] for position in kept.tolist())
     return Result(
         inputs=(),
@@ -83,7 +83,7 @@ def judge(case: Case, parts: Parts) -> Result:
         windows=len(case.windows),
         threshold=Cut(cut.cut if np.isfinite(cut.cut) else 99.0, cut.method, cut.budget),
         anomalies=found,
-        incidents=tuple(incidents),
+        incidents=_incidents(case, stories, anomalies),
         scored=_scored(case, surprise, found, cut),
         records=case.templated,
         template_table=case.templates,
@@ -212,6 +212,27 @@ class _Words:
         return self._said[key]
 
 
+def _incidents(case: Case, stories: list[Group], anomalies: dict[int, Anomaly]) -> tuple[Incident, ...]:
+    """Tell the stories, the worst first.
+
+    Two bursts of one template tell the same and are still two: from the second on, the fingerprint counts them.
+    Stories come the most surprising first, so that a smaller budget leaves the fingerprints of what it keeps.
+    """
+    seen: Counter[str] = Counter()
+    told = []
+    for story in stories:
+        one = _incident(case, story, anomalies)
+        seen[one.fingerprint] += 1
+        if (times := seen[one.fingerprint]) > 1:
+            one = replace(one, fingerprint=_digest(f"{one.fingerprint} {times}"))
+        told.append(one)
+    return tuple(sorted(told, key=_worst_first))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=8).hexdigest()
+
+
 def _incident(case: Case, story: Group, anomalies: dict[int, Anomaly]) -> Incident:
     leader = anomalies[story.leader]
     members = [anomalies[position] for position in np.sort(story.members).tolist()]
@@ -224,7 +245,7 @@ def _incident(case: Case, story: Group, anomalies: dict[int, Anomaly]) -> Incide
     told = "\n".join((leader.template or leader.text, leader.reasons[0].kind if leader.reasons else ""))
     times = [time for time in (*span["ts"], *(member.ts for member in members)) if time is not None]
     return Incident(
-        fingerprint=hashlib.blake2b(told.encode(errors="replace"), digest_size=8).hexdigest(),
+        fingerprint=_digest(told),
         # A session is called by its key: its first line is no part of what is odd about it.
         title=leader.key or leader.template or leader.text.split("\n")[0],
         severity=severity(leader.surprise, level=worst, lines=len(members)),

@@ -109,7 +109,11 @@ def test_a_cancelled_file_is_gone_here_and_on_the_server(visit, stage):
 def test_a_file_cancelled_before_the_server_has_named_it_is_gone_too(visit, stage):
     page = visit("/scans/new")
     held = []
-    page.route(re.compile(r"/api/v1/uploads\?"), lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route(re.compile(r"/api/v1/uploads\?"), hold)
     drop(page, "#step-files .drop", ("app.log", LOG))
     expect(page.locator("#start-hint")).to_contain_text("Starts when app.log is here")
     answer = held[0].fetch()

@@ -83,5 +83,5 @@ def _incidents(scan: Scan, found: Findings) -> Sequence[Incident]:
             last_seen=one.last_seen,
             details=json.loads(json.dumps(asdict(one), default=str)),
         )
-        for one in {one.fingerprint: one for one in reversed(found.incidents())}.values()
+        for one in found.incidents()
     ]

@@ -71,10 +71,7 @@ def finish(db: Session, job: Job, files: Files, told: dict[str, Any]) -> None:
     keep(db, job, scan.id, files)
     scan.summary = told["summary"]
     known = set(db.scalars(select(Incident.fingerprint).where(Incident.scan_id == scan.id)))
-    for one in told["incidents"]:
-        if one["fingerprint"] not in known:
-            known.add(one["fingerprint"])
-            db.add(_incident(scan, one))
+    db.add_all(_incident(scan, one) for one in told["incidents"] if one["fingerprint"] not in known)
 
 
 def _incident(scan: Scan, told: dict[str, Any]) -> Incident:
