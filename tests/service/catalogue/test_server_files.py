@@ -24,6 +24,7 @@ ASKED = [
     {"detector": "sigma", "settings": {"feature.files": ["/etc/passwd"]}},
     {"feature": "semantic_text", "settings": {"feature.encoder": "/etc/passwd"}},
     {"detector": "isolation_forest", "settings": {"random_state": 3}},
+    {"detector": "pyod", "settings": {"name": "EmbeddingOD", "settings": {"encoder": "/etc"}}},
 ]
 
 

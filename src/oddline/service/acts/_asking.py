@@ -40,7 +40,7 @@ def check_judging(request: dict[str, Any]) -> None:
         from oddline.windows.base import window_of
 
         window_of(request["by"])
-    refuse_ours(request.get("settings") or ())
+    refuse_ours(request.get("settings"))
     if "detector" not in request:
         return
     from oddline.drivers._changes import changes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -179,19 +179,29 @@ def validate(
         _check(key, inner, value, [_properties(PARTS[part], name) for name in names])
 
 
-def refuse_ours(settings: Iterable[str]) -> None:
-    """Refuse settings, by their names, that are not a user's to set: of parts and of inner detectors as well.
+def refuse_ours(settings: Any) -> None:
+    """Refuse settings, by their names, that are not a user's to set: of parts, of inner detectors, and within values.
 
     Raises
     ------
     Unprocessable
         If one names a file of this machine, or the seed.
     """
-    for key in settings:
+    for key in _names(settings):
         if OURS & set(re.split(r"\.|__", key)):
             raise Unprocessable(
                 f"{key[:64]} is not set here", hint="the seed is told by `seed`; files of the server by nobody"
             )
+
+
+def _names(value: Any) -> Iterator[str]:
+    """Give the names in a value at any depth: PyOD's own settings are one value of ours."""
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from _names(inner)
 
 
 def _prefixes() -> str:
