@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -19,10 +20,11 @@ import httpx2
 
 @dataclass(frozen=True)
 class Served:
-    """A running service: its address, a token of an analyst, its process."""
+    """A running service: its address, a token and a cookie of an analyst, its process."""
 
     url: str
     token: str
+    cookie: str
     pid: int
     folder: Path
 
@@ -46,7 +48,7 @@ class Served:
 def served(*, workers: int = 0, **settings: str) -> Iterator[Served]:
     """Start a service on an empty folder; `settings` are environment variables without `ODDLINE_`."""
     with tempfile.TemporaryDirectory(prefix="oddline-") as folder:
-        token = _prepared(Path(folder))
+        token, cookie = _prepared(Path(folder))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -60,7 +62,7 @@ def served(*, workers: int = 0, **settings: str) -> Iterator[Served]:
         try:
             url = f"http://127.0.0.1:{port}"
             _await(url, process, log)
-            yield Served(url, token, process.pid, Path(folder))
+            yield Served(url, token, cookie, process.pid, Path(folder))
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -70,14 +72,15 @@ def served(*, workers: int = 0, **settings: str) -> Iterator[Served]:
                 process.wait()
 
 
-def _prepared(folder: Path) -> str:
-    """Put an analyst into the database, and give the secret of their token."""
+def _prepared(folder: Path) -> tuple[str, str]:
+    """Put an analyst into the database, and give the secrets of their token and of their session."""
     from oddline.service.context import Service
-    from oddline.service.db.tables import Member, Token, User, Workspace
+    from oddline.service.db.tables import Member, Session, Token, User, Workspace
+    from oddline.service.db.types import now
     from oddline.service.people.secrets import TOKEN, digest, new_secret
     from oddline.service.settings import Settings
 
-    service, secret = Service.open(Settings(data_dir=folder)), new_secret(TOKEN)
+    service, secret, cookie = Service.open(Settings(data_dir=folder)), new_secret(TOKEN), new_secret()
     with service.writing() as db:
         place = Workspace(slug="team", name="Team")
         user = User(email="mina@example.org", name="Mina", administrator=True)
@@ -86,8 +89,10 @@ def _prepared(folder: Path) -> str:
         db.add(Member(user_id=user.id, workspace_id=place.id, role="analyst"))
         told = {"name": "bench", "role": "analyst", "digest": digest(secret), "hint": "…"}
         db.add(Token(workspace_id=place.id, user_id=user.id, **told))
+        ends = now() + timedelta(days=1)
+        db.add(Session(id=digest(cookie), user_id=user.id, workspace_id=place.id, address="", agent="", expires=ends))
     service.close()
-    return secret
+    return secret, cookie
 
 
 def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

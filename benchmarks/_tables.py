@@ -1,4 +1,4 @@
-"""Fills the tables of the README and of the guide to detectors from benchmarks/results: no figure there is typed.
+"""Fills the tables of the README and of the guides from benchmarks/results: no figure there is typed.
 
 A table stands between `<!-- results: NAME -->` and `<!-- end -->`.
 
@@ -13,12 +13,13 @@ from collections.abc import Callable
 from statistics import fmean
 from typing import Any
 
+from benchmarks import _service_tables as service
 from benchmarks._data import RESULTS, ROOT
 from oddline.core import folder
 
 Told = dict[str, Any]
 
-PAGES = (ROOT / "README.md", ROOT / "docs" / "detectors.md")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "detectors.md", ROOT / "docs" / "serve.md")
 """The pages with tables."""
 
 
@@ -194,6 +195,19 @@ def _short(told: Told) -> str:
 DEFAULTS = {"odd_sessions", "odd_rows", "odd_lines", "presence"}
 
 
+SERVICE = {
+    "scan_page": service.scan_page,
+    "findings": service.findings,
+    "serve_load": service.serve_load,
+    "uploads": service.uploads,
+    "kill": service.kill,
+}
+
+
+def _of_service(make: Callable[[Told], service.Table]) -> Callable[[Told], str]:
+    return lambda told: _table(*make(told))
+
+
 TABLES: dict[str, Callable[[Told], str]] = {
     "bgl": _bgl,
     "ci_logs": _ci_logs,
@@ -206,6 +220,7 @@ TABLES: dict[str, Callable[[Told], str]] = {
     "nsl_kdd_short": _short,
     "hdfs_short": _short,
     "speed": _speed,
+    **{name: _of_service(make) for name, make in SERVICE.items()},
 }
 
 

@@ -12,7 +12,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 import oddline.web
-from oddline.web.static_files import FOLDER, SHEETS, Assets, assets, static_url
+from oddline.web.static_files import FOLDER, SHEETS, Assets, assets, module, static_url
 
 JS = FOLDER / "js"
 
@@ -114,3 +114,27 @@ def test_modules_are_small():
 
 def test_the_package_holds_no_page_of_components():
     assert not list(Path(oddline.web.__file__).parent.rglob("*components*"))
+
+
+def test_a_page_tells_early_of_all_that_its_module_imports():
+    told = module("js/pages/scan.js")
+    named = set(re.findall(r'href="/static/\w+/([^"]+)"', told))
+    everything = {name for start in ("js/main.js", "js/pages/scan.js") for name in assets().modules(start)}
+    for name in everything:  # a reading of its own: whatever stands between quotes and ends on .js
+        text = (FOLDER / name).read_text()
+        for imported in re.findall(r'^(?:import|export|\})[^(;]*?"([^"]+\.js)"', text, re.MULTILINE | re.DOTALL):
+            assert (FOLDER / name).parent.joinpath(imported).resolve().relative_to(FOLDER).as_posix() in everything
+    assert named == everything - set(assets().modules("js/main.js")) - {"js/pages/scan.js"}
+    assert "js/scan/about.js" in named, "which only modules of the second level import"
+    assert told.endswith(f'<script type="module" src="{static_url("js/pages/scan.js")}"></script>')
+
+
+def test_who_imports_each_other_is_told_once():
+    ring = Assets({"js/a.js": b'import { b } from "./b.js";\n', "js/b.js": b'import { a } from "./a.js";\n'})
+    assert ring.modules("js/a.js") == ["js/a.js", "js/b.js"]
+
+
+def test_all_can_be_compressed_before_anybody_asks():
+    some = Assets({"js/a.js": b"1" * 1000})
+    some.compress()
+    assert "compressed" in vars(some._files["js/a.js"])

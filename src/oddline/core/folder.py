@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from oddline.core.errors import ServiceUnavailable, UnknownPlugin
+from oddline.core.source import tree_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,7 +39,7 @@ class Plugin:
         text = self.path.read_text(encoding="utf-8")
         if self.path.suffix == ".toml":
             return str(tomllib.loads(text).get("summary", ""))
-        return (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
+        return (ast.get_docstring(tree_of(text)) or "").split("\n")[0]
 
 
 def rooms() -> list[str]:

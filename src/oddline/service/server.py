@@ -9,7 +9,8 @@ import socket
 import sys
 import webbrowser
 from contextlib import closing, suppress
-from threading import Event
+from importlib import import_module
+from threading import Event, Thread
 from typing import Any
 
 import uvicorn
@@ -116,6 +117,7 @@ class _Server(uvicorn.Server):
         if self.started:
             url = self._service.settings.base_url
             _say(f"{url} (stop with Ctrl-C)")
+            Thread(target=import_module("oddline.web").warm, name="warm", daemon=True).start()
             if self._open:
                 webbrowser.open(url)
 
@@ -130,12 +132,15 @@ def _listening(settings: Settings) -> socket.socket:
     """Take the address, before anything else is begun."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=QUEUE)
+        listening = socket.create_server((settings.host, settings.port), family=family, backlog=QUEUE)
     except OSError as error:
         raise ConfigError(
             f"{settings.host} port {settings.port} cannot be listened on ({error.strerror or error})",
             hint=f"--port {settings.port + 1}, or stop what listens there",
         ) from error
+    # asyncio does this for sockets of its own making only. Else each answer waits 40 ms for the browser to confirm its head.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def _prepare() -> None:

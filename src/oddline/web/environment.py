@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import oddline
 from oddline.outputs._hostile import visible
 from oddline.web import _filters
-from oddline.web.static_files import static_url
+from oddline.web.static_files import module, static_url
 
 __all__ = ["environment"]
 
@@ -40,7 +40,7 @@ def environment() -> Environment:
     )
     made.filters.update({name: getattr(_filters, name) for name in _filters.__all__})
     parts = SimpleNamespace()
-    made.globals.update(static_url=static_url, ui=parts, version=oddline.__version__)
+    made.globals.update(static_url=static_url, module=module, ui=parts, version=oddline.__version__)
     for path in sorted((FOLDER / "parts").glob("*.html.j2")):
         _collect(made, path.name, parts)
     return made

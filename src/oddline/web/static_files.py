@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +13,13 @@ from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-__all__ = ["Asset", "Assets", "assets", "static_url"]
+__all__ = ["Asset", "Assets", "assets", "module", "static_url"]
 
 FOLDER = Path(__file__).parent / "static"
 SHEETS = (
@@ -33,6 +35,8 @@ TYPES = {
     ".png": "image/png",
 }
 YEAR = "public, max-age=31536000, immutable"
+IMPORT = re.compile(rb'^(?:import|export|\}) ?[^"\n(]*"(\.[^"\n]+)";', re.MULTILINE)
+"""What a module needs before it begins; what it asks for later, by ``import()``, is not meant."""
 STYLE_ID = re.compile(rb'getElementById\("([0-9a-f]{64})"\)')
 
 
@@ -85,6 +89,29 @@ class Assets:
             raise KeyError(f"no static file {name!r}")
         return f"/static/{self.digest}/{name}"
 
+    def modules(self, name: str) -> list[str]:
+        """List a module and all that it imports, itself first.
+
+        A browser that is told of all at once asks for all at once, and not for one level after another.
+
+        Raises
+        ------
+        KeyError
+            If there is no such module, or one imports what is not there.
+        """
+        found = [name]
+        for one in found:
+            for imported in IMPORT.findall(self._files[one].content):
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(one), imported.decode()))
+                if path not in found:
+                    found.append(path)
+        return found
+
+    def compress(self) -> None:
+        """Compress every file now, and not when it is first asked for."""
+        for one in self._files.values():
+            _ = one.compressed
+
     def __contains__(self, name: str) -> bool:
         """Tell whether there is such a file."""
         return name in self._files
@@ -127,6 +154,19 @@ def assets() -> Assets:
 def static_url(name: str) -> str:
     """Give the address of a static file, which changes with its content."""
     return assets().url(name)
+
+
+MAIN = "js/main.js"
+"""The module of every page."""
+
+
+@cache
+def module(name: str) -> Markup:
+    """Give the elements that start a module, and that tell the browser early what it imports."""
+    all_of_it = assets().modules(name)
+    known = assets().modules(MAIN) if name != MAIN else []
+    early = [f'<link rel="modulepreload" href="{static_url(one)}">' for one in all_of_it[1:] if one not in known]
+    return Markup("\n".join([*early, f'<script type="module" src="{static_url(name)}"></script>']))  # noqa: S704 - names of our files
 
 
 def _own() -> Iterator[tuple[str, bytes]]:

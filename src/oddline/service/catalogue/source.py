@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from oddline.core.folder import ROOT, Plugin, load
+from oddline.core.source import expression_of, tree_of
 
 __all__ = ["Parameter", "Read", "read"]
 
@@ -70,7 +71,7 @@ def read(plugin: Plugin) -> Read:
 
 @cache
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return tree_of(path.read_text(encoding="utf-8"))
 
 
 def _exported(tree: ast.Module) -> list[list[str]]:
@@ -182,7 +183,7 @@ def _imported(plugin: Plugin) -> Read:
     parameters = tuple(
         Parameter(
             name,
-            ast.parse(str(one.annotation), mode="eval").body if isinstance(one.annotation, str) else None,
+            expression_of(str(one.annotation)) if isinstance(one.annotation, str) else None,
             None if one.default is one.empty else one.default,
             words.get(name, ""),
         )
