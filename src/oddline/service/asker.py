@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from fastapi import Request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session as Database
 
 from oddline.service.context import Service
@@ -26,6 +26,17 @@ WORKSPACE = "x-oddline-workspace"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN_EVERY = timedelta(minutes=5)
 """When someone was last seen is written down so often at most: reading must not write."""
+
+
+# Every request asks these, so they are put together once.
+BY_TOKEN = (
+    select(Token, User, Workspace, Member.role)
+    .join(User, Token.user_id == User.id)
+    .join(Workspace, Token.workspace_id == Workspace.id)
+    .join(Member, (Member.user_id == User.id) & (Member.workspace_id == Workspace.id))
+    .where(Token.digest == bindparam("secret"))
+)
+BY_SESSION = select(Session, User).join(User, Session.user_id == User.id).where(Session.id == bindparam("secret"))
 
 
 @dataclass(frozen=True)
@@ -70,8 +81,8 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def asker_of(request: Request, service: Service) -> Asker | None:
-    """Tell who asks; None for a stranger.
+def asker_of(request: Request, service: Service, db: Database) -> Asker | None:
+    """Tell who asks, as ``db`` knows it; None for a stranger.
 
     Raises
     ------
@@ -84,20 +95,13 @@ def asker_of(request: Request, service: Service) -> Asker | None:
     if kind:
         if kind.lower() != "bearer" or not secret.startswith(TOKEN):
             raise Stranger("the Authorization header is none that we know", expected=f"Bearer {TOKEN}…")
-        return _by_token(request, service, secret)
+        return _by_token(request, service, db, secret)
     cookie = request.cookies.get(COOKIE)
-    return _by_session(request, service, cookie) if cookie else None
+    return _by_session(request, service, db, cookie) if cookie else None
 
 
-def _by_token(request: Request, service: Service, secret: str) -> Asker:
-    with service.reading() as db:
-        found = db.execute(
-            select(Token, User, Workspace, Member)
-            .join(User, Token.user_id == User.id)
-            .join(Workspace, Token.workspace_id == Workspace.id)
-            .join(Member, (Member.user_id == User.id) & (Member.workspace_id == Workspace.id))
-            .where(Token.digest == digest(secret))
-        ).one_or_none()
+def _by_token(request: Request, service: Service, db: Database, secret: str) -> Asker:
+    found = db.execute(BY_TOKEN, {"secret": digest(secret)}).one_or_none()
     if found is None or found.Token.revoked or not found.User.active:
         raise Stranger("the token is not valid", hint="make another one under Account")
     token: Token = found.Token
@@ -106,9 +110,9 @@ def _by_token(request: Request, service: Service, secret: str) -> Asker:
     if token.expires and token.expires <= now():
         raise Stranger(f"the token expired at {token.expires:%Y-%m-%d %H:%M} UTC", hint="make another one")
     if token.last_used is None or now() - token.last_used > SEEN_EVERY:
-        with service.writing() as db:
-            db.execute(update(Token).where(Token.id == token.id).values(last_used=now()))
-    return _asker(request, found.User, found.Workspace, _lowered(token.role, found.Member.role), token_id=token.id)
+        with service.writing() as noting:
+            noting.execute(update(Token).where(Token.id == token.id).values(last_used=now()))
+    return _asker(request, found.User, found.Workspace, _lowered(token.role, found.role), token_id=token.id)
 
 
 def _lowered(role: str, makers: str) -> str:
@@ -120,21 +124,18 @@ def _lowered(role: str, makers: str) -> str:
     return makers
 
 
-def _by_session(request: Request, service: Service, secret: str) -> Asker | None:
-    with service.reading() as db:
-        found = db.execute(
-            select(Session, User).join(User, Session.user_id == User.id).where(Session.id == digest(secret))
-        ).one_or_none()
-        if found is None or found.Session.expires <= now() or not found.User.active:
-            return None
-        place = _place(request, db, found.Session, found.User)
+def _by_session(request: Request, service: Service, db: Database, secret: str) -> Asker | None:
+    found = db.execute(BY_SESSION, {"secret": digest(secret)}).one_or_none()
+    if found is None or found.Session.expires <= now() or not found.User.active:
+        return None
+    place = _place(request, db, found.Session, found.User)
     session: Session = found.Session
     if request.method not in SAFE:
         _check_form(request, secret)
     if now() - session.last_seen > SEEN_EVERY:
-        with service.writing() as db:
-            db.execute(update(Session).where(Session.id == session.id).values(last_seen=now()))
-            db.execute(update(User).where(User.id == session.user_id).values(last_seen=now()))
+        with service.writing() as noting:
+            noting.execute(update(Session).where(Session.id == session.id).values(last_seen=now()))
+            noting.execute(update(User).where(User.id == session.user_id).values(last_seen=now()))
     workspace, role = place or (Workspace(id="", slug="", name=""), "none")
     return _asker(request, found.User, workspace, role, session_id=session.id, form_key=form_key(secret))
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from oddline.service.answers import Answers
 from oddline.service.db.engine import engine_for, transaction
 from oddline.service.db.migrate import migrate
+from oddline.service.gate import AT_HOME, AWAY, Gate
 from oddline.service.people.metrics import Metrics
 from oddline.service.people.pace import Pace
 from oddline.service.settings import Settings
@@ -31,6 +32,7 @@ class Service:
     parts: dict[str, Any] = field(default_factory=dict)
     shelf: Any = None
     answers: Answers = field(default_factory=Answers)
+    gate: Gate = field(default_factory=lambda: Gate(AT_HOME))
     pace: Pace = field(default_factory=Pace)
     metrics: Metrics = field(default_factory=Metrics)
     answering: set[tuple[str, str]] = field(default_factory=set)
@@ -41,7 +43,9 @@ class Service:
         """Open the database, bring it to the newest shape, and open the store."""
         engine = engine_for(settings)
         migrate(engine)
-        return cls(settings, engine, open_store(settings.storage_url))
+        at_home = settings.database_url.startswith("sqlite") and settings.storage_url.startswith("file:")
+        gate = Gate(AT_HOME if at_home else AWAY)
+        return cls(settings, engine, open_store(settings.storage_url), gate=gate)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from inspect import iscoroutinefunction
 from typing import Any, Literal
 
 from fastapi import Request, Response
@@ -13,7 +14,7 @@ from oddline.service.asker import COOKIE, SAFE, Asker, address_of, asker_of, may
 from oddline.service.context import Service
 from oddline.service.errors import Forbidden, Refusal, Stranger
 from oddline.service.idempotency import HEADER, once
-from oddline.service.kept import kept
+from oddline.service.kept import kept, stamps_of
 from oddline.service.multipart import MULTIPART, form_key_of
 from oddline.service.people.pace import source
 
@@ -66,29 +67,46 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             service: Service = request.app.state.service
-            asker = await _who(request, service, access)
+            async with service.gate.turn():
+                return await answered(request, service)
+
+        async def answered_at_once(request: Request) -> Response:
+            return await answered(request, request.app.state.service)
+
+        async def answered(request: Request, service: Service) -> Response:
+            asker = await _who(request, service, access, extra.get(KEPT, False))
             request.scope["oddline.asker"] = asker
             allow(access, asker)
             if repeatable and asker is not None and HEADER in request.headers:
                 return await once(request, service, asker, handle)
             if extra.get(KEPT) and asker is not None:
-                return await kept(request, service, asker, handle)
+                return await kept(request, service, request.scope["oddline.stamps"], handle)
             return await handle(request)
 
-        return guarded
+        # What streams a body takes as long as the sender likes.
+        return answered_at_once if iscoroutinefunction(self.endpoint) else guarded
 
 
-async def _who(request: Request, service: Service, access: Access) -> Asker | None:
+async def _who(request: Request, service: Service, access: Access, stamps: bool) -> Asker | None:
     """Tell who asks, and count it; on a public route a key that does not hold is no key."""
     await _read_form_key(request, service)
     try:
-        asker = await run_in_threadpool(asker_of, request, service)
+        asker = await run_in_threadpool(_looked_up, request, service, stamps)
     except Refusal:
         _count(request, service, None)
         if access != "public":
             raise
         return None
     _count(request, service, asker)
+    return asker
+
+
+def _looked_up(request: Request, service: Service, stamps: bool) -> Asker | None:
+    """Find out who asks, and, in the same visit to another thread, as of when what they ask about is."""
+    with service.reading() as db:
+        asker = asker_of(request, service, db)
+        if stamps and asker is not None:
+            request.scope["oddline.stamps"] = stamps_of(request, db, asker)
     return asker
 
 

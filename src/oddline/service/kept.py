@@ -7,27 +7,29 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
-from sqlalchemy import func, select
-from starlette.concurrency import run_in_threadpool
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
 from oddline.service.asker import Asker
 from oddline.service.context import Service
 from oddline.service.db.tables import Scan, Verdict
 
-__all__ = ["kept"]
+__all__ = ["kept", "stamps_of"]
+
+_SAID = select(func.count()).where(Verdict.scan_id == Scan.id).scalar_subquery()
+_LAST = select(func.max(Verdict.created)).where(Verdict.scan_id == Scan.id).scalar_subquery()
+STAMPS = select(Scan.id, Scan.finished, _SAID, _LAST).where(
+    Scan.id.in_(bindparam("scans", expanding=True)), Scan.workspace_id == bindparam("workspace"), Scan.state == "done"
+)
 
 Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-async def kept(request: Request, service: Service, asker: Asker, handle: Handle) -> Response:
+async def kept(request: Request, service: Service, stamps: list[str] | None, handle: Handle) -> Response:
     """Answer with what is kept, or make it; a reader who has it already is told so (304) and sent nothing.
 
-    The scans are those of the path and of the query. Whether they are the asker's is looked up each time; a verdict,
-    or a scan that is done anew, makes another key.
+    ``stamps`` are those of the scans, which :func:`stamps_of` looks up each time.
     """
-    named = (request.path_params.get("scan"), request.query_params.get("a"), request.query_params.get("b"))
-    scans = [scan for scan in named if scan is not None]
-    stamps = await run_in_threadpool(_stamps, service, asker, scans)
     if stamps is None:
         return await handle(request)
     key = hashlib.sha256("\n".join((*stamps, request.url.path, request.url.query)).encode()).hexdigest()
@@ -44,13 +46,15 @@ async def kept(request: Request, service: Service, asker: Asker, handle: Handle)
     return answer
 
 
-def _stamps(service: Service, asker: Asker, scans: list[str]) -> list[str] | None:
-    """Say as of when each scan is; None unless all are done, and the asker's own."""
-    said = select(func.count()).where(Verdict.scan_id == Scan.id).scalar_subquery()
-    last = select(func.max(Verdict.created)).where(Verdict.scan_id == Scan.id).scalar_subquery()
-    mine = (Scan.id.in_(scans), Scan.workspace_id == asker.workspace_id, Scan.state == "done")
-    with service.reading() as db:
-        found = {row[0]: row for row in db.execute(select(Scan.id, Scan.finished, said, last).where(*mine))}
+def stamps_of(request: Request, db: Session, asker: Asker) -> list[str] | None:
+    """Say as of when each scan is that a request is about; None unless all are done, and the asker's own.
+
+    The scans are those of the path and of the query. A verdict, or a scan that is done anew, makes another stamp.
+    """
+    named = (request.path_params.get("scan"), request.query_params.get("a"), request.query_params.get("b"))
+    scans = [scan for scan in named if scan is not None]
+    told = db.execute(STAMPS, {"scans": scans, "workspace": asker.workspace_id})
+    found = {row[0]: row for row in told}
     if not scans or set(found) != set(scans):
         return None
     return [" ".join(map(str, found[scan])) for scan in scans]

@@ -17,6 +17,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from oddline.core.errors import ConfigError
+from oddline.service.acts import catalogue
 from oddline.service.context import Service
 from oddline.service.settings import Settings
 
@@ -117,7 +118,7 @@ class _Server(uvicorn.Server):
         if self.started:
             url = self._service.settings.base_url
             _say(f"{url} (stop with Ctrl-C)")
-            Thread(target=import_module("oddline.web").warm, name="warm", daemon=True).start()
+            Thread(target=_warm, name="warm", daemon=True).start()
             if self._open:
                 webbrowser.open(url)
 
@@ -138,9 +139,18 @@ def _listening(settings: Settings) -> socket.socket:
             f"{settings.host} port {settings.port} cannot be listened on ({error.strerror or error})",
             hint=f"--port {settings.port + 1}, or stop what listens there",
         ) from error
-    # asyncio does this for sockets of its own making only. Else each answer waits 40 ms for the browser to confirm its head.
+    # asyncio does this for sockets of its own making only; else each answer waits 40 ms for its head to be confirmed.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+def _warm() -> None:
+    """Read what is read once, before somebody waits for it, or fifty read it at the same time."""
+    catalogue.detectors()
+    import_module("oddline.web").warm()
+    # What is there now stays: the collector need not walk it again and again while somebody waits for an answer.
+    gc.collect()
+    gc.freeze()
 
 
 def _prepare() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
@@ -33,8 +33,8 @@ class Shelf:
         self._lock = Lock()
         self._locks: dict[str, Lock] = {}
 
-    def findings(self, scan_id: str, files: Mapping[str, str]) -> Findings:
-        """Give the results of a scan; ``files`` has the blob of each of its files."""
+    def findings(self, scan_id: str, files: Callable[[], Mapping[str, str]]) -> Findings:
+        """Give the results of a scan; ``files`` tells the blob of each of its files, if it is not open yet."""
         with self._lock:
             found = self._open.get(scan_id)
             if found is not None:
@@ -45,7 +45,7 @@ class Shelf:
             with self._lock:
                 found = self._open.get(scan_id)
             if found is None:
-                found = Findings(self._fetched(scan_id, files))
+                found = Findings(self._fetched(scan_id, files()))
                 with self._lock:
                     self._open[scan_id] = found
                 self._make_room()

@@ -33,9 +33,8 @@ def scan_of(desk: Desk[Asker], scan_id: str) -> Scan:
     NotFound
         If there is none.
     """
-    query = select(Scan).where(Scan.id == scan_id, Scan.workspace_id == desk.asker.workspace_id)
-    scan: Scan | None = desk.db.scalar(query)
-    if scan is None:
+    scan = desk.db.get(Scan, scan_id)  # which a request may ask for several times, and the database is asked once
+    if scan is None or scan.workspace_id != desk.asker.workspace_id:
         raise NotFound(f"no scan {scan_id}", hint="GET /api/v1/scans lists those of your workspace")
     return scan
 
@@ -53,7 +52,7 @@ def findings(desk: Desk[Asker], scan_id: str) -> Findings:
         hint = f"GET /api/v1/jobs/{scan.job_id} tells how far it is" if scan.state in {"queued", "running"} else ""
         raise Conflict(f"the scan is {scan.state}", expected="a finished one", hint=hint, state=scan.state)
     query = select(Artifact.name, Artifact.blob).where(Artifact.owner_id == scan_id)
-    return shelf_of(desk.service).findings(scan_id, dict(desk.db.execute(query).all()))
+    return shelf_of(desk.service).findings(scan_id, lambda: dict(desk.db.execute(query).all()))
 
 
 def rows(

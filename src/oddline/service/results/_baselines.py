@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from oddline.ops._metrics import known
 from oddline.ops.evaluate import Evaluation, evaluate
@@ -32,7 +31,7 @@ class Baseline:
 
 def baselines(scan: Scan, rows: npt.NDArray[Any], odd: Truth, told: Evaluation) -> tuple[Baseline, ...]:
     """Measure the rarest template first, flagging as many rows as the scan did; and what fits no known template."""
-    table = pl.read_parquet(scan.folder / "templates.parquet", columns=["number", "template_id", "count"])
+    table = scan.template_table.select("number", "template_id", "count")
     if table.height < 2 or not len(odd):
         return ()
     counts, unseen = np.ones(table.height + 1), np.ones(table.height + 1, dtype=bool)

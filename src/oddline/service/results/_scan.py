@@ -79,6 +79,11 @@ class Scan:
                     found = self._open[name] = make()
         return found
 
+    @property
+    def template_table(self) -> pl.DataFrame:
+        """The templates, one row each."""
+        return self._kept("templates", lambda: pl.read_parquet(self.folder / "templates.parquet"))
+
     @cached_property
     def windowed(self) -> bool:
         """True if a row may be of several events."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,12 +25,15 @@ __all__ = ["FORMATS", "Filter", "Findings"]
 
 EVERYTHING = Filter()
 
+PAGES, USUAL = 8, 100
+"""Pages of a scan that are kept as they were put together, of so many rows at most."""
+
 
 class Findings:
     """One finished scan in a folder that :func:`oddline.service.results.leave.leave` wrote.
 
     Opening reads two small files; the others are mapped into memory when they are first asked for, and a question
-    leaves nothing behind. Threads may share it.
+    leaves nothing behind but the rows of a first page. Threads may share it.
 
     Parameters
     ----------
@@ -44,6 +48,8 @@ class Findings:
 
     def __init__(self, folder: Path) -> None:
         self._scan = Scan(folder)
+        # What was found does not change, and many ask for the same first page.
+        self._page = lru_cache(PAGES)(partial(rows.page_of_rows, self._scan))
 
     @property
     def scan(self) -> Scan:
@@ -74,7 +80,8 @@ class Findings:
         fields: tuple[str, ...] = (),
     ) -> RowPage:
         """Give a page of the rows that meet a filter; ``fields`` names further columns to give with each."""
-        return rows.page_of_rows(self._scan, filter, sort, offset, limit, fields)
+        again = limit <= USUAL and filter.only is None
+        return (self._page if again else self._page.__wrapped__)(filter, sort, offset, limit, fields)
 
     def row(self, row: int, before: int = 10, after: int = 10) -> OpenedRow:
         """Open one row, with so many events before and after it."""

@@ -158,8 +158,8 @@ def _lines(scan: Scan, event: int, opened: int) -> list[Line]:
 def _template(scan: Scan, number: int | None) -> TemplateOf | None:
     if number is None:
         return None
-    found = pl.scan_parquet(scan.folder / "templates.parquet").filter(pl.col("number") == number)
-    text, count, before, change = found.select("text", "count", "before", "change").collect().row(0)
+    found = scan.template_table.filter(pl.col("number") == number)
+    text, count, before, change = found.select("text", "count", "before", "change").row(0)
     return TemplateOf(number, pieces_of(slots(terminal(text))), count, before, change)
 
 

@@ -84,7 +84,7 @@ def templates(scan: Scan, change: tuple[str, ...], q: str, sort: str, offset: in
     for one in change:
         if one not in CHANGES:
             raise UsageError(f"change {one!r}", expected=", ".join(CHANGES))
-    table = pl.read_parquet(scan.folder / "templates.parquet")
+    table = scan.template_table
     for word in parse(q).words:
         table = table.filter(pl.col("text").str.contains(pattern(word)))
     compared = bool(scan.summary.against)

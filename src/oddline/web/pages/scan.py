@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
-from fastapi.encoders import jsonable_encoder
+from markupsafe import Markup
 from sqlalchemy import select
 
 from oddline.core.errors import UsageError
 from oddline.service.acts import findings as acts
 from oddline.service.acts import incidents
 from oddline.service.asker import Asker, may
+from oddline.service.context import Service
 from oddline.service.db import tables
 from oddline.service.door import AnyDesk, Desk, Door
 from oddline.service.paging import write_cursor
@@ -21,6 +24,7 @@ from oddline.service.results.findings import FORMATS, Findings
 from oddline.service.results.summary import Summary
 from oddline.service.schemas.findings import RowPageQuery, Rows
 from oddline.web._filters import counted
+from oddline.web.environment import environment
 from oddline.web.frame import shell_of
 from oddline.web.pages._scan_address import Address
 from oddline.web.pages._scan_row import STAGES
@@ -54,6 +58,7 @@ def scan_page(desk: AnyDesk, request: Request, scan: str) -> Response:
     opened = shown_first(cards, address.query.incident)
     summary = found.summary
     as_asked = page.as_asked and not request.query_params.get("cursor")
+    drawn = partial(_drawn, desk.service, (kept.id, kept.finished, address.query, page), summary=summary)
     return render(
         request,
         "scan.html.j2",
@@ -65,13 +70,12 @@ def scan_page(desk: AnyDesk, request: Request, scan: str) -> Response:
         say=pieces(summary.verdict.say),
         address=address,
         page=page.rows,
-        rows=jsonable_encoder(page.rows) if as_asked else None,
+        body=drawn("scan_body.html.j2"),
+        data=drawn("scan_data.html.j2") if as_asked else "",
         cards=cards[:MOST_CARDS],
         opened=opened,
         rest=rest_in_words(cards[opened:MOST_CARDS]),
         days=spans_days(summary),
-        when=when,
-        message=message,
         warnings=warnings(summary),
         formats=list(FORMATS),
         uploads=_uploads(desk, kept.id),
@@ -108,6 +112,21 @@ def _asked(desk: Desk[Asker], scan: str, query: RowPageQuery) -> Rows:
         rows=page.rows,
         verdicts=verdicts,
     )
+
+
+def _drawn(service: Service, what: tuple[Any, ...], part: str, *, summary: Summary) -> Markup:
+    """Draw a part of the page that is the same for everybody who asks for it, once."""
+    scan, finished, query, page = what
+    told = repr((part, scan, finished, query.model_dump_json(), page.as_asked, page.rows.verdicts))
+    key = hashlib.sha256(told.encode()).hexdigest()
+    kept = service.answers.get(key)
+    if kept is None:
+        given = {"page": page.rows, "summary": summary, "days": spans_days(summary), "when": when, "message": message}
+        if part == "scan_data.html.j2":
+            given["rows"] = page.rows.model_dump(mode="json")
+        kept = environment().get_template(part).render(**given).encode()
+        service.answers.put(key, kept)
+    return Markup(kept.decode())  # noqa: S704 - drawn by a template, which escapes
 
 
 def _uploads(desk: Desk[Asker], scan: str) -> list[str]:
