@@ -14,6 +14,7 @@ from oddline.service.answers import Answers
 from oddline.service.db.engine import engine_for, transaction
 from oddline.service.db.migrate import migrate
 from oddline.service.gate import AT_HOME, AWAY, Gate
+from oddline.service.known import Known
 from oddline.service.people.metrics import Metrics
 from oddline.service.people.pace import Pace
 from oddline.service.settings import Settings
@@ -33,6 +34,7 @@ class Service:
     shelf: Any = None
     answers: Answers = field(default_factory=Answers)
     gate: Gate = field(default_factory=lambda: Gate(AT_HOME))
+    known: Known = field(default_factory=Known)
     pace: Pace = field(default_factory=Pace)
     metrics: Metrics = field(default_factory=Metrics)
     answering: set[tuple[str, str]] = field(default_factory=set)
@@ -56,8 +58,11 @@ class Service:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session for writing, committed in the end."""
-        with transaction(self.engine, write=True) as session:
-            yield session
+        try:
+            with transaction(self.engine, write=True) as session:
+                yield session
+        finally:
+            self.known.written()
 
     def close(self) -> None:
         """Let go of the database."""

@@ -10,13 +10,14 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
-from oddline.service.asker import COOKIE, SAFE, Asker, address_of, asker_of, may
+from oddline.service.asker import COOKIE, SAFE, WORKSPACE, Asker, address_of, asker_of, may
 from oddline.service.context import Service
 from oddline.service.errors import Forbidden, Refusal, Stranger
 from oddline.service.idempotency import HEADER, once
-from oddline.service.kept import kept, stamps_of
+from oddline.service.kept import kept, scans_of, stamps_of
 from oddline.service.multipart import MULTIPART, form_key_of
 from oddline.service.people.pace import source
+from oddline.service.people.secrets import digest
 
 __all__ = ["KEPT", "REPEATABLE", "ROUTE_ACCESS", "Access", "GuardedRoute", "allow"]
 
@@ -90,8 +91,16 @@ class GuardedRoute(APIRoute):
 async def _who(request: Request, service: Service, access: Access, stamps: bool) -> Asker | None:
     """Tell who asks, and count it; on a public route a key that does not hold is no key."""
     await _read_form_key(request, service)
+    key = _key(request, stamps=stamps)
     try:
-        asker = await run_in_threadpool(_looked_up, request, service, stamps)
+        fact: tuple[Asker | None, list[str] | None] | None
+        fact = service.known.get(key) if request.method in SAFE else None
+        if fact is None:
+            as_of = service.known.as_of
+            fact = await run_in_threadpool(_looked_up, request, service, stamps)
+            if request.method in SAFE and fact[0] is not None:
+                service.known.put(key, fact, as_of=as_of)
+        asker, request.scope["oddline.stamps"] = fact
     except Refusal:
         _count(request, service, None)
         if access != "public":
@@ -101,13 +110,19 @@ async def _who(request: Request, service: Service, access: Access, stamps: bool)
     return asker
 
 
-def _looked_up(request: Request, service: Service, stamps: bool) -> Asker | None:
+def _key(request: Request, *, stamps: bool) -> tuple[Any, ...]:
+    """Give all that the answer to who asks, and as of when it is, depends on."""
+    headers = request.headers
+    shown = (headers.get("authorization"), request.cookies.get(COOKIE), headers.get(WORKSPACE), address_of(request))
+    # Hashed, so that no secret is kept longer than its request.
+    return (digest(repr(shown)), stamps, *(scans_of(request) if stamps else ()))
+
+
+def _looked_up(request: Request, service: Service, stamps: bool) -> tuple[Asker | None, list[str] | None]:
     """Find out who asks, and, in the same visit to another thread, as of when what they ask about is."""
     with service.reading() as db:
         asker = asker_of(request, service, db)
-        if stamps and asker is not None:
-            request.scope["oddline.stamps"] = stamps_of(request, db, asker)
-    return asker
+        return asker, stamps_of(scans_of(request), db, asker) if stamps and asker is not None else None
 
 
 def _count(request: Request, service: Service, asker: Asker | None) -> None:

@@ -14,7 +14,7 @@ from oddline.service.asker import Asker
 from oddline.service.context import Service
 from oddline.service.db.tables import Scan, Verdict
 
-__all__ = ["kept", "stamps_of"]
+__all__ = ["kept", "scans_of", "stamps_of"]
 
 _SAID = select(func.count()).where(Verdict.scan_id == Scan.id).scalar_subquery()
 _LAST = select(func.max(Verdict.created)).where(Verdict.scan_id == Scan.id).scalar_subquery()
@@ -46,13 +46,17 @@ async def kept(request: Request, service: Service, stamps: list[str] | None, han
     return answer
 
 
-def stamps_of(request: Request, db: Session, asker: Asker) -> list[str] | None:
-    """Say as of when each scan is that a request is about; None unless all are done, and the asker's own.
-
-    The scans are those of the path and of the query. A verdict, or a scan that is done anew, makes another stamp.
-    """
+def scans_of(request: Request) -> list[str]:
+    """List the scans that a request is about: those of the path and of the query."""
     named = (request.path_params.get("scan"), request.query_params.get("a"), request.query_params.get("b"))
-    scans = [scan for scan in named if scan is not None]
+    return [scan for scan in named if scan is not None]
+
+
+def stamps_of(scans: list[str], db: Session, asker: Asker) -> list[str] | None:
+    """Say as of when each scan is; None unless all are done, and the asker's own.
+
+    A verdict, or a scan that is done anew, makes another stamp.
+    """
     told = db.execute(STAMPS, {"scans": scans, "workspace": asker.workspace_id})
     found = {row[0]: row for row in told}
     if not scans or set(found) != set(scans):

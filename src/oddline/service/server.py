@@ -148,14 +148,12 @@ def _warm() -> None:
     """Read what is read once, before somebody waits for it, or fifty read it at the same time."""
     catalogue.detectors()
     import_module("oddline.web").warm()
-    # What is there now stays: the collector need not walk it again and again while somebody waits for an answer.
-    gc.collect()
-    gc.freeze()
 
 
 def _prepare() -> None:
     """Be a process that stays: collect garbage, and say on standard error what goes wrong."""
     gc.enable()
+    gc.set_threshold(20_000, 20, 20)
     logging.basicConfig(level=logging.WARNING, format="oddline: %(asctime)s %(name)s: %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
