@@ -39,7 +39,9 @@ CHART = "#plot svg"
 WATCH = """
 const at = (window.reached = {}), wanted = %s;
 new MutationObserver(() => {
-  for (const [name, what] of Object.entries(wanted)) if (!at[name] && document.querySelector(what)) at[name] = performance.now();
+  for (const [name, what] of Object.entries(wanted)) {
+    if (!at[name] && document.querySelector(what)) at[name] = performance.now();
+  }
 }).observe(document, { subtree: true, childList: true, attributes: true });
 new PerformanceObserver((seen) => {
   for (const task of seen.getEntries()) at.longest = Math.max(at.longest ?? 0, task.duration);
