@@ -20,6 +20,7 @@ def scan_page(told: Told) -> Table:
 VISIT = {
     "usable_ms": "verdict, rows and strip stand, controls work",
     "chart_ms": "chart drawn",
+    "longest_ms": "longest time that a click waits: Plotly starts",
     "all_rows_ms": "all rows instead of odd ones",
     "search_ms": "a word searched, typing included",
     "sort_ms": "sorted by time",
