@@ -116,17 +116,25 @@ class Slots:
         """Choose the lines with the smallest hashes of each masked text."""
         n = lines.distinct["n"].to_numpy()
         chance = lines.text.hash(seed=0).to_numpy()
-        limit = np.where(slotted, np.minimum(WIDER * SAMPLE / n, 1.0), -1.0)
-        near = chance / 2.0**64 <= limit[lines.codes]
+        most = np.where(slotted, self._most(codes[lines.distinct["first"].to_numpy()]), 0)
+        drawn = WIDER * SAMPLE / n
+        # As whole numbers, so that each line is held against one number.
+        lot = np.where(drawn < 1.0, np.minimum(drawn, 0.99) * 2.0**64, 2.0**63)
+        bound = np.where(drawn < 1.0, np.minimum(most, lot.astype(np.uint64)), most)
+        near = chance <= bound[lines.codes]
         few = np.bincount(lines.codes[near], minlength=len(n)) < np.minimum(SAMPLE, n)
-        rows = np.flatnonzero((near | (few & slotted)[lines.codes]) & (codes < MOST) & (chance <= self._most(codes)))
+        few &= bound < most
+        if few.any():
+            near |= few[lines.codes] & (chance <= most[lines.codes])
+        rows = np.flatnonzero(near)
+        rows = rows[slotted[lines.codes[rows]] & (codes[rows] < MOST)]
         found = pl.DataFrame({"code": codes[rows], "chance": chance[rows], "row": rows})
         found = found.unique(["code", "chance"], keep="first", maintain_order=True)
         found = found.filter(pl.col("chance").rank("ordinal").over("code") <= SAMPLE)
         return found.select("code", "chance", lines.text.gather(found["row"]).alias("line"))
 
     def _most(self, codes: Codes) -> npt.NDArray[np.uint64]:
-        """Give each line the hash that it must not exceed to be looked at: enough smaller ones were seen."""
+        """Give for each code the hash that a line must not exceed to be looked at: enough smaller ones were seen."""
         full = self._looks.group_by("code").agg(pl.col("chance").max(), seen=pl.col("chance").n_unique())
         full = full.filter(pl.col("seen") >= SAMPLE)
         most = np.full(int(codes.max(initial=0)) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
