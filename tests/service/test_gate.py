@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import httpx
 import pytest
 
 from oddline.service.gate import Gate
+from tests.service.accounts import BASE
 
 
 def run(gate_of, *waits):
@@ -65,3 +67,61 @@ def test_a_turn_ends_with_an_error_as_well():
             return "in"
 
     assert asyncio.run(fails()) == "in"
+
+
+async def body_that_stops(app, kind, begin):
+    """Send the beginning of a body, and nothing more."""
+    sent = asyncio.Event()
+
+    async def half():
+        yield begin
+        sent.set()
+        await asyncio.sleep(60)
+
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE)
+    headers = {"content-type": kind, "cookie": "oddline_session=none", "content-length": "100"}
+    return asyncio.create_task(client.post("/api/v1/session", content=half(), headers=headers)), sent
+
+
+@pytest.mark.parametrize(
+    ("kind", "begin"),
+    [
+        ("application/json", b"{"),
+        ("application/x-www-form-urlencoded", b"form_key="),
+        ("multipart/form-data; boundary=x", b"--x\r\n"),
+    ],
+)
+def test_who_sends_slowly_keeps_nobody_waiting(app, service, kind, begin):
+    service.gate = Gate(1, patience=60)
+
+    async def others():
+        slow, sent = await body_that_stops(app, kind, begin)
+        async with asyncio.timeout(10), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
+            await sent.wait()
+            answer = await client.get("/api/v1/session")
+        assert not slow.done()
+        slow.cancel()
+        return answer.status_code
+
+    assert asyncio.run(others()) == 401
+
+
+def test_a_body_that_breaks_off_is_refused(app):
+    async def broken():
+        messages = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+        told = []
+
+        async def receive():
+            return next(messages)
+
+        async def send(message):
+            told.append(message)
+
+        where = {"path": "/api/v1/session", "raw_path": b"/api/v1/session", "root_path": "", "query_string": b""}
+        from_whom = {"client": ("testclient", 1), "server": ("127.0.0.1", 8765), "scheme": "http"}
+        headers = [(b"host", b"127.0.0.1:8765")]
+        scope = {"type": "http", "method": "POST", "http_version": "1.1", "headers": headers, **where, **from_whom}
+        await app(scope, receive, send)
+        return told[0]["status"]
+
+    assert asyncio.run(broken()) == 400

@@ -24,6 +24,9 @@ EPILOG = "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 usage, 65 bad 
 SIGPIPE_EXIT = 128 + 13
 INTERRUPTED = 128 + signal.SIGINT
 
+REUSED = 30 << 20
+"""Bytes of a freed buffer up to which its memory is used again: the chunks that are read have 16 MiB and a little."""
+
 
 class _ReaderGone(BaseException):
     """The reader of our output has closed the pipe; passes Typer's own handling, which would exit with 1."""
@@ -75,6 +78,9 @@ def run(arguments: list[str] | None = None) -> None:
     """Run the command line, and end the process with the exit code that tells what happened."""
     # A run makes many objects and no cycles worth the search; it ends before memory could run out for them.
     gc.disable()
+    # glibc gives freed memory back only beyond twice the largest size that was once freed, and memory that is new to a
+    # process costs more than copying into it does. These bytes are never touched.
+    bytes(REUSED)
     code = main(arguments)
     try:
         sys.stdout.flush()

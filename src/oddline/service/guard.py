@@ -9,6 +9,7 @@ from typing import Any, Literal
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from oddline.service.asker import COOKIE, SAFE, WORKSPACE, Asker, address_of, asker_of, may
 from oddline.service.context import Service
@@ -68,16 +69,27 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             service: Service = request.app.state.service
+            await _read_form_key(request, service)
             async with service.gate.turn():
-                return await answered(request, service)
+                asker = await let_in(request, service)
+                if request.method in SAFE:
+                    return await answered(request, service, asker)
+            await _read_body(request)
+            async with service.gate.turn():
+                return await answered(request, service, asker)
 
-        async def answered_at_once(request: Request) -> Response:
-            return await answered(request, request.app.state.service)
+        async def guarded_stream(request: Request) -> Response:
+            service: Service = request.app.state.service
+            await _read_form_key(request, service)
+            return await answered(request, service, await let_in(request, service))
 
-        async def answered(request: Request, service: Service) -> Response:
+        async def let_in(request: Request, service: Service) -> Asker | None:
             asker = await _who(request, service, access, extra.get(KEPT, False))
             request.scope["oddline.asker"] = asker
             allow(access, asker)
+            return asker
+
+        async def answered(request: Request, service: Service, asker: Asker | None) -> Response:
             if repeatable and asker is not None and HEADER in request.headers:
                 return await once(request, service, asker, handle)
             if extra.get(KEPT) and asker is not None:
@@ -85,12 +97,11 @@ class GuardedRoute(APIRoute):
             return await handle(request)
 
         # What streams a body takes as long as the sender likes.
-        return answered_at_once if iscoroutinefunction(self.endpoint) else guarded
+        return guarded_stream if iscoroutinefunction(self.endpoint) else guarded
 
 
 async def _who(request: Request, service: Service, access: Access, stamps: bool) -> Asker | None:
     """Tell who asks, and count it; on a public route a key that does not hold is no key."""
-    await _read_form_key(request, service)
     key = _key(request, stamps=stamps)
     try:
         fact: tuple[Asker | None, list[str] | None] | None
@@ -131,6 +142,14 @@ def _count(request: Request, service: Service, asker: Asker | None) -> None:
     who = asker.id if asker else source(address_of(request))
     headers = service.pace.request(who, service.settings.limits.requests_per_minute)
     request.scope.get("oddline.headers", {}).update(headers)
+
+
+async def _read_body(request: Request) -> None:
+    """Read the body at the pace of its sender, for whom nobody waits; it is kept in the request for the route."""
+    try:
+        await request.body()
+    except ClientDisconnect as error:
+        raise Refusal("the connection broke off before all was sent") from error
 
 
 async def _read_form_key(request: Request, service: Service) -> None:
