@@ -64,6 +64,11 @@ def defaults(options: dict[str, dict[str, str]], directory: Path | None = None) 
     return {name: {options[name][_written(key)]: value for key, value in table.items()} for name, table in told.items()}
 
 
+def exists(directory: Path | None = None) -> bool:
+    """Tell whether there is such a file."""
+    return ((directory or Path.cwd()) / FILE).exists()
+
+
 def _read(directory: Path | None) -> dict[str, Any]:
     path = (directory or Path.cwd()) / FILE
     try:

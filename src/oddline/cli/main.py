@@ -38,8 +38,8 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-def application() -> typer.Typer:
-    """Build the application out of the files in this folder, one command a file."""
+def application(only: str | None = None) -> typer.Typer:
+    """Build the application out of the files in this folder, one command a file; or with one command alone."""
     app = typer.Typer(
         no_args_is_help=True,
         rich_markup_mode="rich",
@@ -57,7 +57,7 @@ def application() -> typer.Typer:
     ) -> None:
         del version
 
-    for name in folder.plugins("cli"):
+    for name in [only] if only else folder.plugins("cli"):
         if name != "main":
             app.command(name)(_piped(getattr(import_module(f"oddline.cli.{name}"), name)))
     return app
@@ -94,7 +94,7 @@ def run(arguments: list[str] | None = None) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and give its exit code; every error becomes one clear line on stderr."""
     try:
-        command = typer.main.get_command(application())
+        command = typer.main.get_command(application(_asked(arguments)))
         outcome: Any = command.main(
             args=arguments, prog_name="oddline", standalone_mode=False, default_map=_config.defaults(_options(command))
         )
@@ -119,6 +119,14 @@ def main(arguments: list[str] | None = None) -> int:
     if outcome == INTERRUPTED:
         _complain("interrupted")
     return outcome if isinstance(outcome, int) else 0
+
+
+def _asked(arguments: list[str] | None) -> str | None:
+    """Tell the one command that is needed, where that is plain; to make all of them takes a fifth of a start."""
+    first = (sys.argv[1:] if arguments is None else arguments)[:1]
+    # A file of settings is held against all commands.
+    plain = first and first[0] in folder.plugins("cli") and first[0] != "main" and not _config.exists()
+    return first[0] if plain else None
 
 
 def _options(command: Any) -> dict[str, dict[str, str]]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from oddline.templates._masks import VARIABLE, collapse, first_line, parameters
-from oddline.templates._skeletons import skeletons
+from oddline.templates._skeletons import digits_alike, skeletons
 
 Codes = npt.NDArray[np.uint32]
 
 FEW = 2_000
-"""So many lines tell whether skeletons are fewer than lines."""
+"""So many lines tell whether fewer are left of them without their digits, and of their skeletons."""
 
 
 class Lines:
@@ -27,12 +29,14 @@ class Lines:
     distinct : polars.DataFrame
         ``masked`` (String), ``n``, ``first`` (the first line that reads so): one row a masked text, in the
         order of their first lines.
+    alike : array of uint32, or None
+        One number a line, the same where lines differ in their digits only; None where that was not found out.
     """
 
     def __init__(self, message: pl.Series, variable: str = VARIABLE) -> None:
         self.variable = variable
         self.text = first_line(message)
-        found, masked = _masked(self.text, variable)
+        found, masked, self.alike = _masked(self.text, variable)
         first = first_rows(found, masked.len())
         # Several threads number the texts as they come; the order of first lines is the same every time.
         order = np.argsort(first, kind="stable")
@@ -51,11 +55,23 @@ class Lines:
         return len(self.codes)
 
 
-def _masked(lines: pl.Series, variable: str) -> tuple[Codes, pl.Series]:
-    """Give for each line the place of its masked text, and the masked texts, in any order."""
+def _masked(lines: pl.Series, variable: str) -> tuple[Codes, pl.Series, Codes | None]:
+    """Give for each line the place of its masked text, the masked texts in any order, and which lines are alike."""
     few = lines.head(FEW)
-    if variable != VARIABLE or skeletons(few).n_unique() > len(few) // 2:
-        return _numbered(lines, variable)
+
+    def helps(change: Callable[[pl.Series], pl.Series]) -> bool:
+        return change(few).n_unique() <= len(few) // 2
+
+    if variable == VARIABLE and helps(digits_alike):
+        alike, texts = _numbered(digits_alike(lines))
+        found, masked = _masked_bones(texts, variable)
+        return found[alike], masked, alike
+    if variable == VARIABLE and helps(skeletons):
+        return *_masked_bones(lines, variable), None
+    return *_numbered(lines, variable), None
+
+
+def _masked_bones(lines: pl.Series, variable: str) -> tuple[Codes, pl.Series]:
     kinds, bones = _numbered(skeletons(lines))
     places, masked = _numbered(bones, variable)
     return places[kinds], masked

@@ -9,6 +9,8 @@ Expression Matching", PACT 2014): an addition carries a digit's bit to the end o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -31,13 +33,40 @@ def skeletons(lines: pl.Series) -> pl.Series:
     >>> skeletons(pl.Series(["job_-42 from /10.0.0.1:50010", "disk sda1 (ro)"])).to_list()
     ['job_-0 from /0:0', 'disk sda0 (ro)']
     """
+    return _each_piece(lines, _joined_skeletons)
+
+
+def digits_alike(lines: pl.Series) -> pl.Series:
+    """Write every digit as 0; the lines hold no line feeds.
+
+    Half the work of a skeleton: where numbers are the only thing that varies, it leaves nearly as few.
+
+    Examples
+    --------
+    >>> digits_alike(pl.Series(["job_-42 from /10.0.0.1:50010", "disk sda1 (ro)"])).to_list()
+    ['job_-00 from /00.0.0.0:00000', 'disk sda0 (ro)']
+    """
+    return _each_piece(lines, _joined_alike)
+
+
+def _each_piece(lines: pl.Series, change: Callable[[pl.Series], bytes]) -> pl.Series:
+    """Change lines piece by piece; ``change`` gives a piece with line feeds between its lines."""
     if lines.is_empty():
         return lines
     places = lines.str.len_bytes().cum_sum().to_numpy() // SIZE
     starts = np.flatnonzero(np.diff(places, prepend=-1)).tolist()
     parts = [lines.slice(start, end - start) for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    found = pl.Series([_joined_skeletons(part) for part in parts], dtype=pl.Binary)
+    found = pl.Series([change(part) for part in parts], dtype=pl.Binary)
     return found.cast(pl.String).str.split("\n").explode().alias(lines.name)
+
+
+def _joined_alike(lines: pl.Series) -> bytes:
+    joined: bytes = lines.str.join("\n").cast(pl.Binary).item()
+    data = np.frombuffer(joined, dtype=np.uint8)
+    values = data - np.uint8(ord("0"))
+    values *= values < 10  # what is less than 0 wraps around
+    np.subtract(data, values, out=values)
+    return values.tobytes()
 
 
 def _joined_skeletons(lines: pl.Series) -> bytes:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from oddline.templates._lines import Codes, Lines
+from oddline.templates._lines import Codes, Lines, first_rows
 from oddline.templates._masks import SLOT, VARIABLE, parameters
 
 SAMPLE = 6
@@ -206,11 +206,29 @@ def _all_same(name: str) -> pl.Expr:
 
 def _held(guesses: pl.DataFrame, lines: Lines, codes: Codes) -> pl.DataFrame:
     """Keep those guesses that every line of their masked text bears out."""
+    words = pl.col("part") == "word"
+    every = np.arange(len(codes))
+    lost = _lost(guesses.filter(words), lines, codes, every)
+    # Heads and tails hold no digits: what one line says of them, all say that differ from it in their digits only.
+    lost = pl.concat([lost, _lost(guesses.filter(~words), lines, codes, _one_of_each(lines, codes, every))])
+    return guesses.join(lost, on=[*_PLACE, "part"], how="anti", maintain_order="left")
+
+
+def _one_of_each(lines: Lines, codes: Codes, every: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Give a row of each kind of line that differs in more than digits; all rows if a text has had two codes."""
+    if lines.alike is None or (codes != codes[lines.distinct["first"].to_numpy()][lines.codes]).any():
+        return every
+    return first_rows(lines.alike, int(lines.alike.max(initial=0)) + 1)
+
+
+def _lost(guesses: pl.DataFrame, lines: Lines, codes: Codes, rows: npt.NDArray[np.int64]) -> pl.DataFrame:
+    """Give the guesses that one of these rows does not bear out."""
+    place = [*_PLACE, "part"]
     if not guesses.height:
-        return guesses
+        return guesses.select(place)
     wanted = np.zeros(max(int(codes.max(initial=0)), int(guesses["code"].to_numpy().max())) + 1, dtype=np.bool_)
     wanted[guesses["code"].to_numpy()] = True
-    rows = np.flatnonzero(wanted[codes])
+    rows = rows[wanted[codes[rows]]]
     values = pl.DataFrame({"code": codes[rows], "value": lines.text.gather(rows)}).lazy()
     values = values.with_columns(parameters(pl.col("value"), lines.variable))
     value, text = pl.col("value").list.get(pl.col("slot")), pl.col("text")
@@ -221,9 +239,8 @@ def _held(guesses: pl.DataFrame, lines: Lines, codes: Codes) -> pl.DataFrame:
         .then(value.str.starts_with(text))
         .otherwise(value.str.ends_with(text))
     )
-    place = ["code", "slot", "part"]
-    lost = values.join(guesses.lazy(), on="code").filter(~holds).select(place).unique().collect(engine="streaming")
-    return guesses.join(lost, on=place, how="anti", maintain_order="left")
+    found = values.join(guesses.lazy(), on="code").filter(~holds).select(place)
+    return found.unique().collect(engine="streaming")
 
 
 def _filled(known: pl.DataFrame) -> pl.Series:
