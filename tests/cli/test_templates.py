@@ -85,6 +85,14 @@ def test_rows_of_several_inputs_name_them(run, tmp_path):
     assert rows.filter(source="b.log").select("line", "template").rows() == [(1, "disk full")]
 
 
+def test_a_template_stands_first_where_the_first_input_has_it(run, tmp_path):
+    (tmp_path / "a.log").write_text("disk full\n" * 3 + "job 1 done\n")
+    (tmp_path / "b.log").write_text("job 2 done\n" * 2)
+    told = json.loads(run("a.log", "b.log", "--json"))
+    first = {entry["text"]: (entry["source"], entry["line"], entry["n"]) for entry in told["templates"]}
+    assert first == {"disk full": ("a.log", 1, 3), "job <NUM> done": ("a.log", 4, 3)}
+
+
 def test_a_formula_in_a_log_is_no_formula_in_the_table(run, tmp_path):
     (tmp_path / "b.log").write_text("=cmd|calc\n\x1b[31mred\n")
     told = run("b.log", "-o", "rows.csv")

@@ -46,7 +46,7 @@ def test_each_leads_to_its_exit_code_and_one_line_on_the_command_line(monkeypatc
             cls.__name__, ("so\x1b[1m\nit is",)
         )
 
-        def fails(raised=cls, arguments=arguments):
+        def fails(only, raised=cls, arguments=arguments):
             raise raised(*arguments)
 
         monkeypatch.setattr(face, "application", fails)
@@ -60,7 +60,7 @@ def test_each_leads_to_its_exit_code_and_one_line_on_the_command_line(monkeypatc
 def test_a_bug_is_told_as_one_and_shown_on_demand(monkeypatch, capfd):
     from oddline.cli import main as face
 
-    monkeypatch.setattr(face, "application", lambda: 1 / 0)
+    monkeypatch.setattr(face, "application", lambda only: 1 / 0)
     assert face.main(["scan"]) == 70
     assert "ZeroDivisionError" in capfd.readouterr().err
     monkeypatch.setenv("ODDLINE_DEBUG", "1")

@@ -29,6 +29,7 @@ from oddline.sources._open import open_sources
 from oddline.sources.base import Part
 from oddline.templates._corrections import splittable
 from oddline.templates._incremental import Incremental
+from oddline.templates._lines import first_rows
 from oddline.templates._parameters import parameters_by_template, summary
 
 __all__ = ["Mined", "Mining", "mine"]
@@ -219,8 +220,10 @@ def _records(request: Mining, part: Part, parser: Format, warnings: list[str]) -
 def _examples(records: pl.DataFrame, codes: npt.NDArray[np.uint32], first_new: int) -> pl.DataFrame:
     """Give the first message of each masked line that was not seen before."""
     new = np.flatnonzero((codes >= first_new) & (codes < MOST_EXAMPLES))
-    codes, rows = np.unique(codes[new], return_index=True)
-    return pl.DataFrame({"code": codes, "example": records["message"].gather(new[rows]).str.head(EXAMPLE)})
+    first = first_rows(codes[new] - np.uint32(first_new), MOST_EXAMPLES if len(new) else 0)
+    found = np.flatnonzero(first < len(new))
+    message = records["message"].gather(new[first[found]])
+    return pl.DataFrame({"code": (found + first_new).astype(np.uint32), "example": message.str.head(EXAMPLE)})
 
 
 def _ids(miner: Incremental, spill: Spill) -> npt.NDArray[np.uint32]:
@@ -232,24 +235,31 @@ def _ids(miner: Incremental, spill: Spill) -> npt.NDArray[np.uint32]:
     return ids
 
 
+def _sums(chunk: pl.DataFrame, place: npt.NDArray[np.uint32]) -> pl.DataFrame:
+    """Count the events and lines of each place in a chunk, with the first line and the first and last time."""
+    n = np.bincount(place)
+    found = np.flatnonzero(n)
+    lines = n if chunk["lines"].max() == 1 else np.bincount(place, weights=chunk["lines"].to_numpy())
+    sums = pl.DataFrame(
+        {
+            "place": found.astype(np.uint32),
+            "at": chunk["line"].gather(first_rows(place, len(n))[found]),
+            "n": n[found].astype(np.uint64),
+            "lines": lines[found].astype(np.uint64),
+        }
+    ).with_columns(pl.col("at").cast(pl.UInt64) + int(chunk["part"][0]) * LINES_OF_A_PART)
+    times = chunk.select("ts", place=pl.Series(place)).drop_nulls("ts").group_by("place")
+    seen = times.agg(first_seen=pl.col("ts").min(), last_seen=pl.col("ts").max())
+    return sums.join(seen, on="place", how="left")
+
+
 def _table(
     miner: Incremental, ids: npt.NDArray[np.uint32], spill: Spill, examples: pl.DataFrame, inputs: Sequence[Inputs]
 ) -> tuple[pl.DataFrame, npt.NDArray[np.uint32]]:
     """Count the events of each template, the commonest first; and give each code the row of its template."""
     texts = miner.templates_.select("template_id", "text").sort("template_id")
     places = np.searchsorted(texts["template_id"].to_numpy(), ids).astype(np.uint32)
-    sums = [
-        chunk.with_columns(place=pl.Series(places[chunk["code"].to_numpy()]))
-        .group_by("place")
-        .agg(
-            at=(pl.col("part").cast(pl.UInt64) * LINES_OF_A_PART + pl.col("line")).min(),
-            n=pl.len().cast(pl.UInt64),
-            lines=pl.col("lines").sum().cast(pl.UInt64),
-            first_seen=pl.col("ts").min(),
-            last_seen=pl.col("ts").max(),
-        )
-        for chunk in spill.chunks()
-    ]
+    sums = [_sums(chunk, places[chunk["code"].to_numpy()]) for chunk in spill.chunks()]
     empty = {"place": pl.UInt32, "at": pl.UInt64, "n": pl.UInt64, "lines": pl.UInt64}
     counts = pl.concat([pl.DataFrame(schema={**empty, "first_seen": TIME, "last_seen": TIME}), *sums])
     counts = counts.group_by("place").agg(
