@@ -1,7 +1,8 @@
 """Sessions of a log held against themselves, with no good run and nothing configured but the key: average precision.
 
 The whole log is learnt from and judged. The default (``presence``) was shaped on these two logs, so its figures are
-development figures; the others stand beside it as they are. Neural detectors, which need something to learn from
+development figures, and so are those of the cut (``thresholds/bulk.py``), which was shaped on these two logs and on
+logs without odd sessions; the others stand beside it as they are. Neural detectors, which need something to learn from
 that is not what they judge, are left out.
 """
 

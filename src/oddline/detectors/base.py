@@ -36,6 +36,11 @@ class Detector(OutlierMixin, Estimator, BaseEstimator):  # type: ignore[misc]
 
     offset_: float
 
+    @property
+    def scores_in(self) -> str:
+        """Give what this fit scores in, if another may score in something else: only like scores stand side by side."""
+        return ""
+
     @abstractmethod
     def _fit(self, X: Any) -> None:
         """Learn from float64 ``X`` of shape (windows, features), finite and not empty.

@@ -67,6 +67,11 @@ class BestOf(Detector):
         kind: Kind = kind_of(tuple(self.candidates))
         return kind
 
+    @property
+    def scores_in(self) -> str:
+        """Give which candidate was kept."""
+        return str(self.chosen_)
+
     def _fit(self, X: Any) -> None:
         if not len(self.candidates):
             raise UsageError("no candidates", expected="at least one detector")

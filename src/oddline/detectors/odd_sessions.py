@@ -53,6 +53,11 @@ class OddSessions(Detector):
         self.share = share
         self.open_from = open_from
 
+    @property
+    def scores_in(self) -> str:
+        """Give whether counts or the order of events decide."""
+        return "order" if self.by_order_ else "counts"
+
     def _fit(self, X: Floats) -> None:
         counts = X[:, :-1]
         rows, place = distinct_rows(counts)

@@ -18,6 +18,7 @@ from oddline.core.nouns import Cut, FeatureMatrix, Floats, Result, Windows
 from oddline.core.schema import RECORDS, check
 from oddline.core.telemetry import Telemetry
 from oddline.pipeline import judge
+from oddline.pipeline.in_turn import Told, score_in_turn
 from oddline.windows.base import window_of
 
 Truth = npt.NDArray[np.bool_]
@@ -33,8 +34,9 @@ class Pipeline(Estimator):
     """Learns what is normal from Records, and tells what is odd in others.
 
     Each part is the name of a plug-in or an estimator of one's own. ``held_back`` is the last share of the
-    training windows, which the detector does not learn from: surprise is calibrated on them. ``window`` may carry
-    an argument: ``session:user``, ``time:5m``.
+    training windows, which the detector does not learn from: surprise is calibrated on them. Where that are fewer than
+    the threshold needs, parts of that share are held back in turn, and all of training is learnt in the end.
+    ``window`` may carry an argument: ``session:user``, ``time:5m``.
 
     Examples
     --------
@@ -78,16 +80,24 @@ class Pipeline(Estimator):
             templated = self.miner_.fit_transform(records)
         templated, windows, odd = self._labelled(templated, y)
         learnt, kept = self._hold_back(templated, windows)
+        in_turn = None
+        if odd is None and kept is not learnt and self._too_few(len(kept[1])):
+            with telemetry.stage("features"):
+                in_turn = self._in_turn((templated, windows))
+            learnt = learnt if in_turn is None else (templated, windows)
         taught = odd if self.detector_.supervised else None
         if odd is not None and taught is None:
             learnt = self._normal(*learnt, odd)
         with telemetry.stage("features"):
             matrix = self.feature_.fit_transform(*learnt)
-            held = self.feature_.transform(*kept) if kept is not learnt else matrix
+            held = self.feature_.transform(*kept) if in_turn is None and kept is not learnt else matrix
         with telemetry.stage("detect"):
             self._learn(matrix.whole(), None if taught is None else taught[: len(matrix)])
             self.background_ = _background(matrix)
-            self._calibrate(held, odd)
+            if in_turn is None:
+                self._calibrate(held, odd)
+            else:
+                self.threshold_.fit(in_turn)
         if self.detector_.calibrated and kept is not learnt:
             # Scores that are surprises already need no held-back windows: then nothing normal is left unlearnt.
             self.feature_.fit(*((templated, windows) if odd is None else self._normal(templated, windows, odd)))
@@ -231,6 +241,24 @@ class Pipeline(Estimator):
         early = windows.members < first_kept
         learnt, kept = templated.filter(pl.Series(early)), templated.filter(pl.Series(~early))
         return self._windows(learnt), self._windows(kept)
+
+    def _too_few(self, held: int) -> bool:
+        """Tell whether so few held-back windows do not do, and training can be done a few times over."""
+        # A detector whose scores are surprises needs none. A network trains for minutes, or resumes from a file.
+        return held < self.threshold_.enough and not self.detector_.calibrated and self.detector_.needs != "deep"
+
+    def _in_turn(self, told: Told) -> Floats | None:
+        """Score all windows of training, each by what others teach; None where scores cannot stand side by side."""
+        self._learn(self.feature_.fit_transform(*told).whole())
+        units = {self.detector_.scores_in}
+
+        def judged(learnt: Told, kept: Told) -> Floats:
+            self._learn(self.feature_.fit_transform(*learnt).whole())
+            units.add(self.detector_.scores_in)
+            return self._scores(self.feature_.transform(*kept))
+
+        scores = score_in_turn(told, max(round(1 / self.held_back), 2), judged)
+        return scores if len(units) == 1 else None
 
     def _calibrate(self, held: FeatureMatrix, odd: Truth | None) -> None:
         scores = self._scores(held)

@@ -19,10 +19,10 @@ PRESETS: dict[str, dict[str, Any]] = {
     # The events of one identity, of a span of time or n in a row, one verdict: what a transaction did.
     "sessions": {"miner": "drain", "window": "session"} | GOOD,
     # The same, held against themselves: nobody says which are good.
-    "sessions_alone": {"miner": "drain", "window": "session", "threshold": "gap"} | PRESENCE,
+    "sessions_alone": {"miner": "drain", "window": "session", "threshold": "bulk"} | PRESENCE,
     # One line of event ids, one verdict: sessions that somebody else has put together.
     "sequences": {"miner": "drain", "window": "row"} | GOOD,
-    "sequences_alone": {"miner": "drain", "window": "row", "threshold": "gap"} | PRESENCE,
+    "sequences_alone": {"miner": "drain", "window": "row", "threshold": "bulk"} | PRESENCE,
 }
 
 FEATURE_OF = {"sequence": "sequences"}

@@ -19,6 +19,14 @@ class Threshold(Estimator):
     supervised: ClassVar[bool] = False
     """True if the decision is learnt from labels: ``fit`` then asks for ``y``, of normal and of odd windows."""
 
+    @property
+    def enough(self) -> int:
+        """Give how many held-back windows it needs: with fewer, all of training is scored, part by part.
+
+        Such windows are scored by detectors that learnt the others. 0, the default, takes what is held back.
+        """
+        return 0
+
     @abstractmethod
     def fit(self, scores: Floats, y: Any = None, *, calibrated: bool = False) -> Self:
         """Learn the distribution of normal scores, shape (windows,)."""

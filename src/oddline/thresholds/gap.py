@@ -48,19 +48,24 @@ class Gap(Calibrated):
         self.otherwise = otherwise
 
     def fit(self, scores: Floats, y: Any = None, *, calibrated: bool = False) -> Self:
-        """Learn the distribution of scores, shape (windows,), and find its gap; what ``y`` calls odd is left out."""
+        """Learn the distribution of scores, shape (windows,), and where it ends; what ``y`` calls odd is left out."""
         given = normal_scores(scores, y)
         finite = np.sort(given[np.isfinite(given)])
-        self.above_ = _above_gap(finite, between("most", self.most, 0.0, 1.0))
+        self.above_ = self._above(finite)
         usual = given if self.above_ is None else given[given < self.above_]
         return super().fit(usual, None, calibrated=calibrated)
 
     def cut(self, surprise: Floats) -> Cut:
         """Choose from which surprise on a window is an anomaly; the same whatever the scan holds."""
         del surprise
+        method = type(self).__name__.lower()
         if self.above_ is not None:
-            return Cut(float(self.surprise(np.array([self.above_]))[0]), "gap")
-        return Cut(-float(np.log10(1.0 - between("otherwise", self.otherwise, 0.0, 1.0))), "gap")
+            return Cut(float(self.surprise(np.array([self.above_]))[0]), method)
+        return Cut(-float(np.log10(1.0 - between("otherwise", self.otherwise, 0.0, 1.0))), method)
+
+    def _above(self, rising: Floats) -> float | None:
+        """Give the first score that is no longer usual, of rising ones; None where nothing stands apart."""
+        return _above_gap(rising, between("most", self.most, 0.0, 1.0))
 
 
 def _above_gap(rising: Floats, most: float) -> float | None:
