@@ -40,8 +40,6 @@ class Hybrid(SupervisedDetector):
         Detectors that learn from the normal rows alone.
     rule
         ``mean`` of the surprises, or the ``largest``: the mean asks members to agree, the largest believes any of them.
-        ``halves``: the mean of what the known members and what the novel ones say in the mean, so that many members of
-        one kind do not drown the other.
     folds
         Parts of the rows; each is scored by members that learnt from the others.
     random_state
@@ -60,7 +58,7 @@ class Hybrid(SupervisedDetector):
         self,
         known: tuple[str | Detector, ...] = ("extra_trees", "gradient_boosting"),
         novel: tuple[str | Detector, ...] = ("mahalanobis",),
-        rule: Literal["mean", "largest", "halves"] = "mean",
+        rule: Literal["mean", "largest"] = "mean",
         folds: int = 3,
         random_state: Any = 0,
     ) -> None:
@@ -71,10 +69,8 @@ class Hybrid(SupervisedDetector):
         self.random_state = random_state
 
     def _fit_labelled(self, X: Floats, odd: Truth) -> None:
-        if self.rule not in {"mean", "largest", "halves"} or self.folds < 2:
-            raise UsageError(
-                f"rule={self.rule!r}, folds={self.folds}", expected="mean, largest or halves, and 2 folds or more"
-            )
+        if self.rule not in {"mean", "largest"} or self.folds < 2:
+            raise UsageError(f"rule={self.rule!r}, folds={self.folds}", expected="mean or largest, and 2 folds or more")
         members = [*(self._built(one, knows=True) for one in self.known)]
         members += [self._built(one, knows=False) for one in self.novel]
         if not members:
@@ -116,14 +112,7 @@ class Hybrid(SupervisedDetector):
 
     def _score(self, X: Floats) -> Floats:
         surprise = self._surprises(X)
-        if self.rule == "largest":
-            return np.asarray(surprise.max(axis=1))
-        if self.rule == "halves":
-            # A half without members says nothing, and leaves all to the other.
-            knows = np.array([member.supervised for member in self.members_])
-            halves = [surprise[:, half].mean(axis=1) for half in (knows, ~knows) if half.any()]
-            return np.asarray(np.mean(halves, axis=0))
-        return np.asarray(surprise.mean(axis=1))
+        return np.asarray(surprise.mean(axis=1) if self.rule == "mean" else surprise.max(axis=1))
 
 
 def _taught(member: Detector, X: Floats, odd: Truth) -> Detector:
