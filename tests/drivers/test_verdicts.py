@@ -66,6 +66,52 @@ def test_the_short_road_tells_what_detect_tells(detector: str, tmp_path: Path, n
     assert told["anomaly"].any()
 
 
+@pytest.fixture
+def by_words_alone(monkeypatch: pytest.MonkeyPatch, no_ordinary_road: None) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("Polars was asked to read")
+
+    monkeypatch.setattr(Rapid, "read", refuse)
+
+
+@pytest.mark.parametrize("detector", ["mahalanobis", "kmeans_ensemble", "isolation_forest"])
+@pytest.mark.parametrize("header", [True, False])
+def test_plain_cells_are_read_by_words(detector: str, header: bool, tmp_path: Path, by_words_alone: None) -> None:
+    fitted = model(detector, text(900), tmp_path)
+    path = tmp_path / "new.csv"
+    odd = "3,9999999999,0.50,gopher,SF\n99,7,9.99,a_longer_word,REJ\n4,70000,0.00,longest_of_16_by,Ä\n"
+    path.write_text(text(900, header=header) + odd + "2,7,0.33,smtp,NEW")  # no end of the last line
+    tables = Tables() if header else Tables(header=False, columns=("ms", "bytes", "share", "proto", "flag"))
+    told = verdicts(fitted, path, tables=tables)
+    same(told, by_the_ordinary_road(fitted, path, tables=tables))
+    assert told["anomaly"].any()
+
+
+def test_stretches_of_all_kinds_give_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_ordinary_road: None
+) -> None:
+    fitted = model("mahalanobis", text(400), tmp_path)
+    path = tmp_path / "new.csv"
+    odd = "-5,20,0.5,http,SF\n1,20,1e-3,http,SF\n1,20,0.5,a_word_of_seventeen,SF\n"
+    path.write_text(text(600, seed=8) + odd + text(600, seed=9, header=False))
+    monkeypatch.setattr(driver, "HEAD", 4000)
+    monkeypatch.setattr(driver, "STRETCH", 2000)
+    taken = []
+    read = Rapid.read
+    monkeypatch.setattr(Rapid, "read", lambda *given, **told: taken.append(1) or read(*given, **told))
+    same(verdicts(fitted, path), by_the_ordinary_road(fitted, path))
+    assert 1 <= len(taken) <= 2
+
+
+def test_many_words_and_many_combinations(tmp_path: Path, no_ordinary_road: None) -> None:
+    random = np.random.default_rng(0)
+    small = random.integers(0, 16, size=(6_000, 5))
+    lines = [f"u{random.integers(0, 700)},{','.join(map(str, row))}" for row in small.tolist()]
+    data = "\n".join(["user,a,b,c,d,e", *lines]) + "\n"
+    fitted = model("kmeans_ensemble", data, tmp_path)
+    same(verdicts(fitted, tmp_path / "train.csv"), by_the_ordinary_road(fitted, tmp_path / "train.csv"))
+
+
 @pytest.mark.parametrize("scale", ["quantile", "minmax", "none"])
 def test_other_scales_of_columns(scale: str, tmp_path: Path, no_ordinary_road: None) -> None:
     from oddline.features.columns import Columns

@@ -26,6 +26,8 @@ FEWEST_BITS, MOST_BITS = 8, 16
 DRAWS = 50
 """How many factors are tried to give each value a slot of its own."""
 
+HALVES = (slice(0, 8), slice(8, LONGEST))
+
 
 class Unusual(Exception):
     """Not for the short road: this model, or this table."""
@@ -70,31 +72,30 @@ class Category:
         Raises
         ------
         Irregular
-            If a cell is longer than sixteen bytes, or values are too many or too much alike to be told by a table.
+            If a cell is longer than sixteen bytes, or values are too many to be told by a table.
         Unusual
             See :meth:`codes`.
         """
         last, first, mixed = _told(cells, column)
-        for _ in range(len(mixed) + 1):
-            slots = self.slots
-            missed = np.arange(len(mixed))
+        # Each turn meets a value at least.
+        while True:
+            slots, missed = self.slots, np.arange(len(mixed))
             if slots is not None:
                 factor, shift, lasts, firsts, codes = slots
                 slot = (mixed * factor) >> shift
                 wrong = lasts.take(slot, mode="clip") != last
                 wrong |= firsts.take(slot, mode="clip") != first
                 if not wrong.any():
-                    return codes.take(slot, mode="clip")
+                    return np.asarray(codes.take(slot, mode="clip"))
                 missed = np.flatnonzero(wrong)
             elif self.known:
-                raise Irregular("words too many, too long or too much alike")
+                raise Irregular("too many words")
             examples = missed[np.unique(mixed[missed], return_index=True)[1]]
             try:
                 fresh = {cells.text(column, int(row)).decode() for row in examples}
             except UnicodeDecodeError as error:
                 raise Unusual("not UTF-8") from error
             self._meet(pl.Series(sorted(fresh), dtype=pl.String))
-        raise AssertionError("each turn meets a value")
 
     def values_met(self) -> list[str]:
         """List the values that were met, in the order of their codes."""
@@ -137,13 +138,12 @@ def _told(cells: Cells, column: int) -> tuple[Any, Any, Any]:
 
 
 def _slots(values: list[bytes]) -> Slots | None:
-    """Find a factor that gives each value a slot of its own; none for values that are too long or too many."""
-    if max(map(len, values)) > LONGEST:
-        return None
-    whole = [value.rjust(LONGEST, b"\0") for value in values]
+    """Find a factor that gives each value a slot of its own; none if they are too many. Long ones need no slot."""
+    short = np.array([code for code, value in enumerate(values) if len(value) <= LONGEST], dtype=np.intp)
+    whole = [values[code].rjust(LONGEST, b"\0") for code in short]
     first, last = (np.array([int.from_bytes(one[some], "little") for one in whole], dtype=np.uint64) for some in HALVES)
     mixed = last ^ first * FIRST_FACTOR
-    bits = min(max(2 * len(values).bit_length(), FEWEST_BITS), MOST_BITS)
+    bits = min(max(2 * len(short).bit_length(), FEWEST_BITS), MOST_BITS)
     shift = np.uint64(64 - bits)
     random = np.random.default_rng(0)
     for _ in range(DRAWS):
@@ -152,9 +152,6 @@ def _slots(values: list[bytes]) -> Slots | None:
         if len(np.unique(slot)) == len(slot):
             lasts, firsts = np.zeros((2, 1 << bits), dtype=np.uint64)
             codes = np.zeros(1 << bits, dtype=np.intp)
-            lasts[slot], firsts[slot], codes[slot] = last, first, np.arange(len(slot))
+            lasts[slot], firsts[slot], codes[slot] = last, first, short
             return factor, shift, lasts, firsts, codes
     return None
-
-
-HALVES = (slice(0, 8), slice(8, 16))

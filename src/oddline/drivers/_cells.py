@@ -25,6 +25,9 @@ PAD = 16
 LONGEST = 16
 """Bytes of the longest cell."""
 
+AT_ONCE = 64 << 10
+"""Bytes whose cells are found at once."""
+
 LINE_END, POINT = ord("\n"), ord(".")
 
 
@@ -33,12 +36,12 @@ class Irregular(Exception):
 
 
 class Cells:
-    """The cells of a stretch of rows.
+    r"""The cells of a stretch of rows.
 
     Parameters
     ----------
-    buffer
-        ``PAD`` bytes of no matter, then whole lines without quotes; dtype uint8.
+    data
+        Whole lines, the last one ended, without quotes, after ``begin`` bytes of no matter: ``PAD`` at least.
     separator
         The byte between cells.
     columns
@@ -51,30 +54,39 @@ class Cells:
 
     Examples
     --------
-    >>> text = b"7,tcp,0.25\\n10,udp,1.00\\n"
-    >>> cells = Cells(np.frombuffer(bytes(PAD) + text, dtype=np.uint8), ord(","), 3)
+    >>> cells = Cells(bytes(PAD) + b"7,tcp,0.25\n10,udp,1.00\n", PAD, ord(","), 3)
     >>> cells.digits(0)[0].tolist(), cells.digits(2)[0].tolist(), cells.digits(2)[1]
     ([7, 10], [25, 100], 2)
     >>> cells.text(1, 1)
     b'udp'
     """
 
-    def __init__(self, buffer: npt.NDArray[np.uint8], separator: int, columns: int) -> None:
-        if len(buffer) > PAD and buffer[-1] != LINE_END:
-            buffer = np.append(buffer, np.uint8(LINE_END))
-        body = buffer[PAD:]
-        if not body.all():
-            raise Irregular("zero bytes")
-        ended = body == LINE_END
-        rows = int(np.count_nonzero(ended))
-        ended |= body == separator
-        ends = np.flatnonzero(ended)
-        if not rows or len(ends) != rows * columns or not np.all(body[ends[columns - 1 :: columns]] == LINE_END):
-            raise Irregular("rows of different lengths")
-        self.buffer, self.rows = buffer, rows
-        self.ends: Ints = np.ascontiguousarray(ends.reshape(rows, columns).T)
-        # Where the cells of the first column begin, less one: where the row before ended.
+    def __init__(self, data: bytes | bytearray, begin: int, separator: int, columns: int) -> None:
+        self.data, self.begin = data, begin
+        body = np.frombuffer(data, dtype=np.uint8, offset=begin)
+        self.rows = int(np.count_nonzero(body == LINE_END))
+        if not self.rows or not body.all():
+            raise Irregular("no rows, or zero bytes")
+        # Where the cells of each column end; those of the first begin after the row before ended.
+        self.ends: Ints = np.empty((columns, self.rows), dtype=np.intp)
+        self._find(body, separator)
         self.before: Ints = np.concatenate([[-1], self.ends[-1, :-1]])
+
+    def _find(self, body: npt.NDArray[np.uint8], separator: int) -> None:
+        """Find where cells end, some lines at a time: they are laid out by columns while they are in the cache."""
+        row, columns, start = 0, len(self.ends), self.begin
+        while start < len(self.data):
+            stop = self.data.rfind(b"\n", start, start + AT_ONCE) + 1 or self.data.index(b"\n", start) + 1
+            some = body[start - self.begin : stop - self.begin]
+            ended = some == LINE_END
+            rows = int(np.count_nonzero(ended))
+            ended |= some == separator
+            found = np.flatnonzero(ended)
+            if len(found) != rows * columns or not np.all(some[found[columns - 1 :: columns]] == LINE_END):
+                raise Irregular("rows of different lengths")
+            found += start - self.begin
+            self.ends[:, row : row + rows] = found.reshape(rows, columns).T
+            start, row = stop, row + rows
 
     def sizes(self, column: int) -> Ints:
         """Give how many bytes each cell has.
@@ -85,7 +97,7 @@ class Cells:
             If one has none: it is missing.
         """
         before = self.ends[column - 1] if column else self.before
-        found = self.ends[column] - before
+        found: Ints = self.ends[column] - before
         found -= 1
         if found.min() < 1:
             raise Irregular("missing cells")
@@ -93,16 +105,14 @@ class Cells:
 
     def words(self, column: int, width: int = 8, *, back: int = 0) -> Words:
         """Give the ``width`` bytes that end where each cell does, or ``back`` bytes before, as one number."""
-        count, begin = len(self.buffer) - PAD, PAD - width - back
-        dtype = np.dtype(f"<u{width}")
-        seen: Words = np.ndarray((count,), dtype, self.buffer, begin, (1,))
-        return seen[self.ends[column]]
+        first = self.begin - width - back
+        seen: Words = np.ndarray((len(self.data) - self.begin,), f"<u{width}", self.data, first, (1,))
+        return np.asarray(seen[self.ends[column]])
 
     def text(self, column: int, row: int) -> bytes:
         """Give one cell as it is."""
-        end = PAD + int(self.ends[column, row])
-        before = PAD + int(self.ends[column - 1, row] if column else self.before[row])
-        return self.buffer[before + 1 : end].tobytes()
+        before = self.ends[column - 1, row] if column else self.before[row]
+        return bytes(self.data[self.begin + int(before) + 1 : self.begin + int(self.ends[column, row])])
 
     def digits(self, column: int) -> tuple[Words, int]:
         """Give the digits of each cell as a whole number, and how many of them come after the point.
@@ -110,8 +120,8 @@ class Cells:
         Raises
         ------
         Irregular
-            If a cell is anything else than digits with a point where the column's first cell has one, or is longer
-            than sixteen bytes.
+            If a cell is anything else than digits, with a point where the column's first cell has one; if it is longer
+            than sixteen bytes, or than eight where there is a point.
         """
         sizes = self.sizes(column)
         longest = int(sizes.max())
@@ -127,8 +137,8 @@ class Cells:
         if not point:
             low = _value(words, sizes)
             return (low if longest <= width else self._long(column, sizes, low)), 0
-        if longest > width or len(after) >= width - 1:
-            raise Irregular("long decimals")
+        if longest > width or sizes.min() < len(after) + 2:
+            raise Irregular("long decimals, or no digit before the point")
         return _value(_closed(words, len(after)), sizes - 1), len(after)
 
     def _long(self, column: int, sizes: Ints, low: Words) -> Words:

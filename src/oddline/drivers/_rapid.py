@@ -1,7 +1,8 @@
 """A fitted model of tables over raw rows: bytes of delimited text straight into scores, a stretch at a time.
 
-What is usual for a table is here: numbers and categories, no quotes, no missing cells. A stretch that is not so
-is described by the feature itself; a table that is not so raises :class:`Unusual`, and the ordinary road reads it.
+What is usual for a table is here: numbers and categories, no quotes, no missing cells. Short words and plain digits
+are read by :mod:`oddline.drivers._cells`, other cells by Polars. A stretch with missing cells is described by the
+feature itself; a table that is not so raises :class:`Unusual`, and the ordinary road reads it.
 """
 
 from __future__ import annotations
@@ -130,7 +131,9 @@ class Rapid:
             codes = category.codes_of(cells, columns[category.name])
             combinations.add(codes, len(category.known))
             words.append((begin, codes, category))
-        numbers, varying, few = np.empty((len(self.numbers), cells.rows)), [], []
+        numbers = np.empty((len(self.numbers), cells.rows))
+        varying: list[int] = []
+        few = []
         for number in self.numbers:
             digits, after = cells.digits(columns[number.name])
             values = int(digits.max()) + 1

@@ -34,7 +34,7 @@ from oddline.formats.tsv import Tsv
 
 __all__ = ["verdicts"]
 
-STRETCH = 8 << 20
+STRETCH = 4 << 20
 """Bytes that are read, described and scored together by one core; bounds the memory, not the answer."""
 
 TAIL = 64 << 10
@@ -124,7 +124,7 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
         if swift:
             scores = _by_cells(rapid, data, names, separator, header if number == 0 else 0)
         if scores is None:
-            scores = _by_frame(rapid, bytes(data[PAD:]), names, separator, header if number == 0 else 0)
+            scores = _by_frame(rapid, bytes(memoryview(data)[PAD:]), names, separator, header if number == 0 else 0)
         # A row that calibration had has the score that it had there, but for rounding: it must not seem the next
         # higher.
         return np.asarray(rapid.model.threshold_.surprise(scores - ROUNDING * np.abs(scores)))
@@ -135,7 +135,7 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
         for number, (begin, end) in enumerate(_stretches(path)):
             waiting.append(pool.submit(scored, number, begin, end))
             # No more is read than is worked on: else a large file would lie in memory as a whole.
-            if len(waiting) > 2 * workers:
+            if len(waiting) > workers:
                 parts.append(waiting.pop(0).result())
         parts += [one.result() for one in waiting]
     return np.concatenate(parts), header
@@ -146,15 +146,13 @@ def _swift(rapid: Rapid, head: bytes, names: list[str], separator: str, header: 
     return _by_cells(rapid, bytes(PAD) + head[: head.rfind(b"\n") + 1], names, separator, header) is not None
 
 
-def _by_cells(
-    rapid: Rapid, data: bytes | bytearray, names: list[str], separator: str, header: int
-) -> Floats | None:
+def _by_cells(rapid: Rapid, data: bytes | bytearray, names: list[str], separator: str, header: int) -> Floats | None:
     """Score a stretch, which has room in front of it, by words of its bytes; none if it is not plain enough."""
-    begin = 0
+    begin = PAD
     for _ in range(header):
-        begin = data.index(b"\n", begin + PAD) + 1 - PAD
+        begin = data.index(b"\n", begin) + 1
     try:
-        cells = Cells(np.frombuffer(data, dtype=np.uint8)[begin:], ord(separator), len(names))
+        cells = Cells(data, begin, ord(separator), len(names))
         return rapid.score_cells(cells, {name: place for place, name in enumerate(names)})
     except Irregular:
         return None
@@ -201,6 +199,8 @@ def _read(path: Path, begin: int, end: int) -> bytearray:
         if file.readinto(whole[PAD:]) != end - begin:
             raise Unusual("a file that changes while it is read")
     _plain(data, PAD)
+    if data[-1] != ord("\n"):
+        data += b"\n"
     return data
 
 
