@@ -40,6 +40,9 @@ def test_decimals_are_the_nearest_numbers(after: int) -> None:
         ("5", "x"),
         ("5", ":"),  # the byte after the nine
         ("5", "/"),  # the byte before the nought
+        ("50", "1:"),
+        ("50", ":1"),
+        ("500000", ":12345"),
         ("50", "1-"),
         ("50", "-1"),
         ("50", "+1"),

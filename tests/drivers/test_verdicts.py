@@ -11,6 +11,7 @@ import pytest
 import oddline
 from oddline.core.errors import BadData, UsageError
 from oddline.drivers import verdicts as driver
+from oddline.drivers._cells import PAD, Cells
 from oddline.drivers._rapid import Rapid
 from oddline.drivers._read import Tables
 from oddline.drivers.verdicts import VERDICTS, verdicts
@@ -101,6 +102,30 @@ def test_stretches_of_all_kinds_give_the_same(
     monkeypatch.setattr(Rapid, "read", lambda *given, **told: taken.append(1) or read(*given, **told))
     same(verdicts(fitted, path), by_the_ordinary_road(fitted, path))
     assert 1 <= len(taken) <= 2
+
+
+def test_words_alike_are_told_apart_however_late_they_come(tmp_path: Path) -> None:
+    category = Rapid(model("mahalanobis", text(400), tmp_path)).categories[0][0]
+    for words in (
+        [f"{n:02}_of_suffix" for n in range(10)],
+        [f"{n:03}_of_suffix" for n in range(400)],
+        ["http", "007_of_suffix"],
+    ):
+        lines = "".join(f"{word}\n" for word in words)
+        codes = category.codes_of(Cells(bytes(PAD) + lines.encode(), PAD, ord(","), 1), 0)
+        assert [category.values_met()[code] for code in codes] == words
+
+
+def test_numbers_that_grow_along_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_words_alone: None
+) -> None:
+    fitted = model("mahalanobis", text(400), tmp_path)
+    path = tmp_path / "new.csv"
+    rows = [f"{n},{2**n},{n / 7:.2f},http,SF" for n in range(14) for _ in range(40)]
+    path.write_text("\n".join(["ms,bytes,share,proto,flag", *rows]) + "\n")
+    monkeypatch.setattr(driver, "HEAD", 500)
+    monkeypatch.setattr(driver, "STRETCH", 500)
+    same(verdicts(fitted, path, workers=1), by_the_ordinary_road(fitted, path))
 
 
 def test_many_words_and_many_combinations(tmp_path: Path, no_ordinary_road: None) -> None:
