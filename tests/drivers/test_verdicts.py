@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ import pytest
 import oddline
 from oddline.core.errors import BadData, UsageError
 from oddline.drivers import verdicts as driver
+from oddline.drivers._category import Unusual
 from oddline.drivers._cells import PAD, Cells
 from oddline.drivers._rapid import Rapid
 from oddline.drivers._read import Tables
@@ -102,6 +104,54 @@ def test_stretches_of_all_kinds_give_the_same(
     monkeypatch.setattr(Rapid, "read", lambda *given, **told: taken.append(1) or read(*given, **told))
     same(verdicts(fitted, path), by_the_ordinary_road(fitted, path))
     assert 1 <= len(taken) <= 2
+
+
+STRANGE = (
+    *(
+        "",
+        "-",
+        "+5",
+        ".",
+        "1.",
+        ".5",
+        "1e3",
+        "007",
+        " 1",
+        "1 ",
+        "nan",
+        "-0",
+        "-7",
+        "1.5",
+        "9" * 17,
+        "é",
+        "1\r",
+        "1\x00",
+    ),
+    *("a" * 16, "a" * 17, "é" * 8, "é" * 9, "#x", "true", "12", "x\x00", "NA", "x\x1fy", "1,2"),
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_strange_cells_are_refused_or_read_as_polars_reads_them(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)
+    fitted = model("mahalanobis", text(400), tmp_path)
+    names = ["ms", "bytes", "share", "proto", "flag"]
+    read = 0
+    for share in [0.0, 0.02, 0.1] * 60:
+        lines = []
+        for _ in range(random.randrange(1, 9)):
+            numbers = [str(random.randrange(10 ** random.randrange(1, 17))) for _ in "12"]
+            cells = [*numbers, f"{random.random() * 9:.2f}", random.choice(SERVICES), random.choice(("SF", "b" * 12))]
+            lines.append(",".join(random.choice(STRANGE) if random.random() < share else cell for cell in cells))
+        data = "".join(f"{line}\n" for line in lines).encode()
+        try:
+            told = driver._by_cells(Rapid(fitted), bytes(PAD) + data, names, ",", 0)
+        except Unusual:
+            continue  # the ordinary road tells what these say
+        if told is not None:
+            np.testing.assert_allclose(told, driver._by_frame(Rapid(fitted), data, names, ",", 0), rtol=1e-9)
+            read += 1
+    assert 60 <= read < 180
 
 
 def test_words_alike_are_told_apart_however_late_they_come(tmp_path: Path) -> None:
