@@ -134,8 +134,8 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
         waiting, parts = [], []
         for number, (begin, end) in enumerate(_stretches(path)):
             waiting.append(pool.submit(scored, number, begin, end))
-            # No more is read than is worked on: else a large file would lie in memory as a whole.
-            if len(waiting) > workers:
+            # What waits holds no bytes yet; but where one fails, not many should be worked on in vain.
+            if len(waiting) > 4 * workers:
                 parts.append(waiting.pop(0).result())
         parts += [one.result() for one in waiting]
     return np.concatenate(parts), header
