@@ -8,10 +8,16 @@ import pytest
 from oddline.drivers import _cells
 from oddline.drivers._cells import PAD, Cells, Irregular
 from oddline.drivers._combinations import Combinations
+from oddline.drivers._kept import Kept
 
 
 def cells(*lines: str, columns: int = 1, room: int = PAD) -> Cells:
-    return Cells(b"9" * room + "".join(line + "\n" for line in lines).encode(), room, ord(","), columns)
+    return made("".join(line + "\n" for line in lines).encode(), columns, room)
+
+
+def made(text: bytes, columns: int, room: int = PAD) -> Cells:
+    # What is in front and behind is of no matter.
+    return Cells(b"9" * room + text + b"9,\n\0", room, room + len(text), ord(","), columns, Kept())
 
 
 @pytest.mark.parametrize("longest", [1, 2, 4, 5, 8, 9, 16])
@@ -81,7 +87,7 @@ def test_what_is_no_plain_number_is_refused(column: tuple[str, str], neighbour: 
 @pytest.mark.parametrize("text", ["1,2\n3\n", "1,2\n3\n4,5,6\n", "1,2\n3,4,5\n6\n", "1\n2,3,4\n", "1,\0\n", "1\n", ""])
 def test_rows_of_different_lengths_are_refused(text: str) -> None:
     with pytest.raises(Irregular):
-        Cells(bytes(PAD) + text.encode(), PAD, ord(","), 2)
+        made(text.encode(), 2)
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 64, 1 << 20])

@@ -14,6 +14,7 @@ from oddline.core.errors import BadData, UsageError
 from oddline.drivers import verdicts as driver
 from oddline.drivers._category import Unusual
 from oddline.drivers._cells import PAD, Cells
+from oddline.drivers._kept import Kept
 from oddline.drivers._rapid import Rapid
 from oddline.drivers._read import Tables
 from oddline.drivers.verdicts import VERDICTS, verdicts
@@ -145,7 +146,7 @@ def test_strange_cells_are_refused_or_read_as_polars_reads_them(seed: int, tmp_p
             lines.append(",".join(random.choice(STRANGE) if random.random() < share else cell for cell in cells))
         data = "".join(f"{line}\n" for line in lines).encode()
         try:
-            told = driver._by_cells(Rapid(fitted), bytes(PAD) + data, names, ",", 0)
+            told = driver._by_cells(Rapid(fitted), bytes(PAD) + data, PAD + len(data), names, ",", 0)
         except Unusual:
             continue  # the ordinary road tells what these say
         if told is not None:
@@ -158,8 +159,8 @@ def test_words_alike_are_told_apart_however_late_they_come(tmp_path: Path) -> No
     category = Rapid(model("mahalanobis", text(400), tmp_path)).categories[0][0]
     many = [f"{n:03}_of_suffix" for n in range(400)]
     for words in (["http"], *([word] for word in many), ["http", *many]):
-        lines = "".join(f"{word}\n" for word in words)
-        codes = category.codes_of(Cells(bytes(PAD) + lines.encode(), PAD, ord(","), 1), 0)
+        data = bytes(PAD) + "".join(f"{word}\n" for word in words).encode()
+        codes = category.codes_of(Cells(data, PAD, len(data), ord(","), 1, Kept()), 0)
         assert [category.values_met()[code] for code in codes] == words
 
 

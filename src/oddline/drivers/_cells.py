@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from oddline.drivers._kept import Kept
+
 Ints = npt.NDArray[np.intp]
 Words = npt.NDArray[np.unsignedinteger[Any]]
 
@@ -41,11 +43,13 @@ class Cells:
     Parameters
     ----------
     data
-        Whole lines, the last one ended, without quotes, after ``begin`` bytes of no matter: ``PAD`` at least.
+        Whole lines, the last one ended, without quotes, from ``begin``, which is ``PAD`` at least, to ``end``.
     separator
         The byte between cells.
     columns
         Cells of each row.
+    kept
+        Memory for where cells end.
 
     Raises
     ------
@@ -54,29 +58,31 @@ class Cells:
 
     Examples
     --------
-    >>> cells = Cells(bytes(PAD) + b"7,tcp,0.25\n10,udp,1.00\n", PAD, ord(","), 3)
+    >>> data = bytes(PAD) + b"7,tcp,0.25\n10,udp,1.00\n"
+    >>> cells = Cells(data, PAD, len(data), ord(","), 3, Kept())
     >>> cells.digits(0)[0].tolist(), cells.digits(2)[0].tolist(), cells.digits(2)[1]
     ([7, 10], [25, 100], 2)
     >>> cells.text(1, 1)
     b'udp'
     """
 
-    def __init__(self, data: bytes | bytearray, begin: int, separator: int, columns: int) -> None:
-        self.data, self.begin = data, begin
-        body = np.frombuffer(data, dtype=np.uint8, offset=begin)
+    def __init__(self, data: bytes | bytearray, begin: int, end: int, separator: int, columns: int, kept: Kept) -> None:
+        self.data, self.begin, self.end = data, begin, end
+        body = np.frombuffer(data, dtype=np.uint8, count=end - begin, offset=begin)
         self.rows = int(np.count_nonzero(body == LINE_END))
         if not self.rows or not body.all():
             raise Irregular("no rows, or zero bytes")
         # Where the cells of each column end; those of the first begin after the row before ended.
-        self.ends: Ints = np.empty((columns, self.rows), dtype=np.intp)
+        self.ends: Ints = kept.array("ends", (columns, self.rows), np.intp)
         self._find(body, separator)
         self.before: Ints = np.concatenate([[-1], self.ends[-1, :-1]])
 
     def _find(self, body: npt.NDArray[np.uint8], separator: int) -> None:
         """Find where cells end, some lines at a time: they are laid out by columns while they are in the cache."""
         row, columns, start = 0, len(self.ends), self.begin
-        while start < len(self.data):
-            stop = self.data.rfind(b"\n", start, start + AT_ONCE) + 1 or self.data.index(b"\n", start) + 1
+        while start < self.end:
+            stop = self.data.rfind(b"\n", start, min(start + AT_ONCE, self.end)) + 1
+            stop = stop or self.data.index(b"\n", start) + 1
             some = body[start - self.begin : stop - self.begin]
             ended = some == LINE_END
             rows = int(np.count_nonzero(ended))
@@ -106,7 +112,7 @@ class Cells:
     def words(self, column: int, width: int = 8, *, back: int = 0) -> Words:
         """Give the ``width`` bytes that end where each cell does, or ``back`` bytes before, as one number."""
         first = self.begin - width - back
-        seen: Words = np.ndarray((len(self.data) - self.begin,), f"<u{width}", self.data, first, (1,))
+        seen: Words = np.ndarray((self.end - self.begin,), f"<u{width}", self.data, first, (1,))
         return np.asarray(seen[self.ends[column]])
 
     def text(self, column: int, row: int) -> bytes:

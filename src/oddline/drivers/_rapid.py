@@ -20,6 +20,7 @@ from oddline.core.schema import WINDOWS
 from oddline.drivers._category import Category, Unusual
 from oddline.drivers._cells import Cells
 from oddline.drivers._combinations import Combinations
+from oddline.drivers._kept import Kept
 from oddline.drivers._number import Number
 from oddline.features.columns import Columns
 
@@ -51,6 +52,7 @@ class Rapid:
         if model.window_ not in {"row", "line"} or not kinds <= {"number", "category"}:
             raise Unusual("more than numbers and categories")
         self.model, self.feature, self.detector = model, feature, model.detector_
+        self.kept = Kept()
         self.numbers: list[Number] = []
         self.categories: list[tuple[Category, int]] = []
         place = 0
@@ -131,7 +133,7 @@ class Rapid:
             codes = category.codes_of(cells, columns[category.name])
             combinations.add(codes, len(category.known))
             words.append((begin, codes, category))
-        numbers = np.empty((len(self.numbers), cells.rows))
+        numbers = self.kept.array("numbers", (len(self.numbers), cells.rows), np.float64)
         varying: list[int] = []
         few = []
         for number in self.numbers:

@@ -23,6 +23,7 @@ from oddline.core.errors import BadData, UsageError
 from oddline.core.nouns import Cut, Floats
 from oddline.drivers._category import Unusual
 from oddline.drivers._cells import PAD, Cells, Irregular
+from oddline.drivers._kept import Kept
 from oddline.drivers._rapid import Rapid
 from oddline.drivers._read import SURE_TABLE, Tables
 from oddline.drivers.batch import read_records
@@ -119,12 +120,11 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
     swift = _swift(rapid, head, names, separator, header)
 
     def scored(number: int, begin: int, end: int) -> Floats:
-        data = _read(path, begin, end)
-        scores = None
-        if swift:
-            scores = _by_cells(rapid, data, names, separator, header if number == 0 else 0)
+        data, stop = _read(rapid.kept, path, begin, end)
+        skip = header if number == 0 else 0
+        scores = _by_cells(rapid, data, stop, names, separator, skip) if swift else None
         if scores is None:
-            scores = _by_frame(rapid, bytes(memoryview(data)[PAD:]), names, separator, header if number == 0 else 0)
+            scores = _by_frame(rapid, bytes(memoryview(data)[PAD:stop]), names, separator, skip)
         # A row that calibration had has the score that it had there, but for rounding: it must not seem the next
         # higher.
         return np.asarray(rapid.model.threshold_.surprise(scores - ROUNDING * np.abs(scores)))
@@ -143,16 +143,19 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
 
 def _swift(rapid: Rapid, head: bytes, names: list[str], separator: str, header: int) -> bool:
     """Tell by the head whether cells can be read by words: what fails there would mostly fail further on, too."""
-    return _by_cells(rapid, bytes(PAD) + head[: head.rfind(b"\n") + 1], names, separator, header) is not None
+    data = bytes(PAD) + head
+    return _by_cells(rapid, data, data.rfind(b"\n") + 1, names, separator, header) is not None
 
 
-def _by_cells(rapid: Rapid, data: bytes | bytearray, names: list[str], separator: str, header: int) -> Floats | None:
-    """Score a stretch, which has room in front of it, by words of its bytes; none if it is not plain enough."""
+def _by_cells(
+    rapid: Rapid, data: bytes | bytearray, end: int, names: list[str], separator: str, header: int
+) -> Floats | None:
+    """Score a stretch, from ``PAD`` to ``end``, by words of its bytes; none if it is not plain enough."""
     begin = PAD
     for _ in range(header):
         begin = data.index(b"\n", begin) + 1
     try:
-        cells = Cells(data, begin, ord(separator), len(names))
+        cells = Cells(data, begin, end, ord(separator), len(names), rapid.kept)
         return rapid.score_cells(cells, {name: place for place, name in enumerate(names)})
     except Irregular:
         return None
@@ -185,35 +188,37 @@ def _stretches(path: Path) -> Iterator[tuple[int, int]]:
             start = end
 
 
-def _read(path: Path, begin: int, end: int) -> bytearray:
-    """Read a stretch, with room in front of it.
+def _read(kept: Kept, path: Path, begin: int, end: int) -> tuple[bytearray, int]:
+    """Read a stretch, behind ``PAD`` bytes of no matter; the second number tells where it ends.
 
     Raises
     ------
     Unusual
         If there is anything in it that delimited text may hold beside plain cells.
     """
-    data = bytearray(PAD + end - begin)
+    stop = PAD + end - begin
+    data = kept.room(stop + 1)
     with path.open("rb", buffering=0) as file, memoryview(data) as whole:
         file.seek(begin)
-        if file.readinto(whole[PAD:]) != end - begin:
+        if file.readinto(whole[PAD:stop]) != end - begin:
             raise Unusual("a file that changes while it is read")
-    _plain(data, PAD)
-    if data[-1] != ord("\n"):
-        data += b"\n"
-    return data
+    _plain(data, PAD, stop)
+    if data[stop - 1] != ord("\n"):
+        data[stop] = ord("\n")
+        stop += 1
+    return data, stop
 
 
-def _plain(data: bytes | bytearray, begin: int = 0) -> None:
+def _plain(data: bytes | bytearray, begin: int, end: int) -> None:
     # What else there may be (carriage returns, comments, blank lines) shows in the cells, and is looked for there.
-    if data.find(b'"', begin) >= 0 or data.startswith((b"\n", b"#"), begin):
+    if data.find(b'"', begin, end) >= 0 or data.startswith((b"\n", b"#"), begin):
         raise Unusual("quoted cells")
 
 
 def _dialect(rapid: Rapid, head: bytes, tables: Tables) -> tuple[list[str], str, int]:
     """Tell the columns' names, the delimiter, and how many lines the header has, as the ordinary road would."""
     data = b"\n".join(head.split(b"\n")[:-1][:SAMPLE]) + b"\n"
-    _plain(data)
+    _plain(data, 0, len(data))
     lines = pl.Series(data.decode("utf-8", "replace").split("\n")[:-1], dtype=pl.String)
     form = next((form for form in (Csv(), Tsv()) if tableness(lines, form.delimiters) >= SURE_TABLE), None)
     if form is None:
