@@ -35,11 +35,11 @@ from oddline.formats.tsv import Tsv
 
 __all__ = ["verdicts"]
 
-STRETCH = 4 << 20
+STRETCH = 6 << 20
 """Bytes that are read, described and scored together by one core; bounds the memory, not the answer."""
 
 TAIL = 64 << 10
-"""Bytes in which the end of a line is looked for at once."""
+"""Bytes in which the end of a line is looked for at once, and of a head that is tried."""
 
 HEAD = 256 << 10
 """Bytes of the head that names, delimiter and types are told from."""
@@ -143,8 +143,8 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
 
 def _swift(rapid: Rapid, head: bytes, names: list[str], separator: str, header: int) -> bool:
     """Tell by the head whether cells can be read by words: what fails there would mostly fail further on, too."""
-    data = bytes(PAD) + head
-    return _by_cells(rapid, data, data.rfind(b"\n") + 1, names, separator, header) is not None
+    end = head.rfind(b"\n", 0, TAIL) + 1
+    return end > 0 and _by_cells(rapid, bytes(PAD) + head, PAD + end, names, separator, header) is not None
 
 
 def _by_cells(
