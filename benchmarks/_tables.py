@@ -177,11 +177,13 @@ def _verdicts(told: Told) -> str:
             f"{row['seconds']:.2f} s",
             f"{row['read_seconds']:.2f} s",
             f"{row['ratio']:.2f}",
+            f"{row['cpu_ratio']:.2f}",
             f"{row['scored_per_second']:,} rows/s",
         ]
         for row in told["rows"]
     ]
-    return _table(["detector", "CSV to verdicts", "bare read", "ratio", "score step alone, one core"], rows)
+    heads = ["detector", "CSV to verdicts", "bare read", "ratio", "of processor time", "score step alone, one core"]
+    return _table(heads, rows)
 
 
 def _short(told: Told) -> str:

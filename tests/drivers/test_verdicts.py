@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,9 @@ import pytest
 import oddline
 from oddline.core.errors import BadData, UsageError
 from oddline.drivers import verdicts as driver
+from oddline.drivers._category import Unusual
+from oddline.drivers._cells import PAD, Cells
+from oddline.drivers._kept import Kept
 from oddline.drivers._rapid import Rapid
 from oddline.drivers._read import Tables
 from oddline.drivers.verdicts import VERDICTS, verdicts
@@ -64,6 +68,121 @@ def test_the_short_road_tells_what_detect_tells(detector: str, tmp_path: Path, n
     told = verdicts(fitted, path)
     same(told, by_the_ordinary_road(fitted, path))
     assert told["anomaly"].any()
+
+
+@pytest.fixture
+def by_words_alone(monkeypatch: pytest.MonkeyPatch, no_ordinary_road: None) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("Polars was asked to read")
+
+    monkeypatch.setattr(Rapid, "read", refuse)
+
+
+@pytest.mark.parametrize("detector", ["mahalanobis", "kmeans_ensemble", "isolation_forest"])
+@pytest.mark.parametrize("header", [True, False])
+def test_plain_cells_are_read_by_words(detector: str, header: bool, tmp_path: Path, by_words_alone: None) -> None:
+    fitted = model(detector, text(900), tmp_path)
+    path = tmp_path / "new.csv"
+    odd = "3,9999999999,0.50,gopher,SF\n99,7,9.99,a_longer_word,REJ\n4,70000,0.00,longest_of_16_by,Ä\n"
+    path.write_text(text(900, header=header) + odd + "2,7,0.33,smtp,NEW")  # no end of the last line
+    tables = Tables() if header else Tables(header=False, columns=("ms", "bytes", "share", "proto", "flag"))
+    told = verdicts(fitted, path, tables=tables)
+    same(told, by_the_ordinary_road(fitted, path, tables=tables))
+    assert told["anomaly"].any()
+
+
+def test_stretches_of_all_kinds_give_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_ordinary_road: None
+) -> None:
+    fitted = model("mahalanobis", text(400), tmp_path)
+    path = tmp_path / "new.csv"
+    odd = "-5,20,0.5,http,SF\n1,20,1e-3,http,SF\n1,20,0.5,a_word_of_seventeen,SF\n"
+    path.write_text(text(600, seed=8) + odd + text(600, seed=9, header=False))
+    monkeypatch.setattr(driver, "HEAD", 4000)
+    monkeypatch.setattr(driver, "STRETCH", 2000)
+    taken = []
+    read = Rapid.read
+    monkeypatch.setattr(Rapid, "read", lambda *given, **told: taken.append(1) or read(*given, **told))
+    same(verdicts(fitted, path), by_the_ordinary_road(fitted, path))
+    assert 1 <= len(taken) <= 2
+
+
+STRANGE = (
+    *(
+        "",
+        "-",
+        "+5",
+        ".",
+        "1.",
+        ".5",
+        "1e3",
+        "007",
+        " 1",
+        "1 ",
+        "nan",
+        "-0",
+        "-7",
+        "1.5",
+        "9" * 17,
+        "é",
+        "1\r",
+        "1\x00",
+    ),
+    *("a" * 16, "a" * 17, "é" * 8, "é" * 9, "#x", "true", "12", "x\x00", "NA", "x\x1fy", "1,2"),
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_strange_cells_are_refused_or_read_as_polars_reads_them(seed: int, tmp_path: Path) -> None:
+    random = Random(seed)
+    fitted = model("mahalanobis", text(400), tmp_path)
+    names = ["ms", "bytes", "share", "proto", "flag"]
+    read = 0
+    for share in [0.0, 0.02, 0.1] * 60:
+        lines = []
+        for _ in range(random.randrange(1, 9)):
+            numbers = [str(random.randrange(10 ** random.randrange(1, 17))) for _ in "12"]
+            cells = [*numbers, f"{random.random() * 9:.2f}", random.choice(SERVICES), random.choice(("SF", "b" * 12))]
+            lines.append(",".join(random.choice(STRANGE) if random.random() < share else cell for cell in cells))
+        data = "".join(f"{line}\n" for line in lines).encode()
+        try:
+            told = driver._by_cells(Rapid(fitted), bytes(PAD) + data, PAD + len(data), names, ",", 0)
+        except Unusual:
+            continue  # the ordinary road tells what these say
+        if told is not None:
+            np.testing.assert_allclose(told, driver._by_frame(Rapid(fitted), data, names, ",", 0), rtol=1e-9)
+            read += 1
+    assert 60 <= read < 180
+
+
+def test_words_alike_are_told_apart_however_late_they_come(tmp_path: Path) -> None:
+    category = Rapid(model("mahalanobis", text(400), tmp_path)).categories[0][0]
+    many = [f"{n:03}_of_suffix" for n in range(400)]
+    for words in (["http"], *([word] for word in many), ["http", *many]):
+        data = bytes(PAD) + "".join(f"{word}\n" for word in words).encode()
+        codes = category.codes_of(Cells(data, PAD, len(data), ord(","), 1, Kept()), 0)
+        assert [category.values_met()[code] for code in codes] == words
+
+
+def test_numbers_that_grow_along_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_words_alone: None
+) -> None:
+    fitted = model("mahalanobis", text(400), tmp_path)
+    path = tmp_path / "new.csv"
+    rows = [f"{n},{2**n},{n / 7:.2f},http,SF" for n in range(14) for _ in range(40)]
+    path.write_text("\n".join(["ms,bytes,share,proto,flag", *rows]) + "\n")
+    monkeypatch.setattr(driver, "HEAD", 500)
+    monkeypatch.setattr(driver, "STRETCH", 500)
+    same(verdicts(fitted, path, workers=1), by_the_ordinary_road(fitted, path))
+
+
+def test_many_words_and_many_combinations(tmp_path: Path, no_ordinary_road: None) -> None:
+    random = np.random.default_rng(0)
+    small = random.integers(0, 16, size=(6_000, 5))
+    lines = [f"u{random.integers(0, 700)},{','.join(map(str, row))}" for row in small.tolist()]
+    data = "\n".join(["user,a,b,c,d,e", *lines]) + "\n"
+    fitted = model("kmeans_ensemble", data, tmp_path)
+    same(verdicts(fitted, tmp_path / "train.csv"), by_the_ordinary_road(fitted, tmp_path / "train.csv"))
 
 
 @pytest.mark.parametrize("scale", ["quantile", "minmax", "none"])

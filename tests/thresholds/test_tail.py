@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oddline.core import tail as module
 from oddline.core.nouns import Floats
 from oddline.core.tail import HIGHEST, fit_tail, tail_surprise
 
@@ -96,3 +100,31 @@ def test_what_is_kept_stays_small_and_loses_nothing_that_matters() -> None:
         passed = (surprise >= np.log10(200_001 / (rank + 1)) - 1e-9).sum()
         assert rank <= passed <= 1.02 * rank + 1
     assert sum(values.nbytes for values in tail.values()) < 100_000
+
+
+@pytest.mark.parametrize(
+    "held_back",
+    [
+        lambda random: random.gamma(2, 3, 3_000),
+        lambda random: np.r_[random.gamma(2, 3, 3_000), 1e-300, 1e300],  # too many steps
+        lambda random: 5 + random.random(3_000) * 1e-4,  # too many levels within one
+        lambda random: random.normal(size=3_000),  # negative ones
+        lambda random: -random.gamma(2, 3, 3_000),
+        lambda random: np.full(50, 7.0),
+        lambda random: random.integers(0, 9, 3_000).astype(float),
+    ],
+)
+def test_many_at_once_are_judged_as_each_is(
+    held_back: Callable[[np.random.Generator], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(0)
+    levels = held_back(random)
+    learnt = fit_tail(levels)
+    known = learnt["levels"]
+    near = np.r_[known, np.nextafter(known, np.inf), np.nextafter(known, -np.inf)]
+    strange = [0.0, -0.0, -1.0, -1e300, 1e300, np.inf, -np.inf, np.nan, 5e-324]
+    scores = np.r_[near, strange, random.normal(5, 10, 20_000), -known]
+    assert len(scores) > module.MANY
+    told = tail_surprise(learnt, scores)
+    monkeypatch.setattr(module, "MANY", 1 << 40)
+    np.testing.assert_array_equal(told, tail_surprise(learnt, scores))

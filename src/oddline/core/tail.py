@@ -26,6 +26,15 @@ MOST_LEVELS = 5_000
 HEAVIEST = 0.9
 """Largest shape of the tail. Below 0 the tail would end, and a score beyond its end would have no surprise."""
 
+MANY = 10_000
+"""Scores from which on a table of steps is worth its making."""
+
+STEP_BITS = 42
+"""Bits of a score that are dropped: 1,024 steps are left each time that scores double."""
+
+MOST_STEPS, MOST_WITHIN = 1 << 15, 16
+"""Steps of the table, and levels within one step, beyond which it is slower than a search."""
+
 
 def fit_tail(scores: Floats, share: float = TAIL_SHARE) -> dict[str, npt.NDArray[np.float64]]:
     """Learn the tail of normal scores, shape (windows,); not finite ones are left out.
@@ -74,12 +83,12 @@ def tail_surprise(tail: dict[str, npt.NDArray[np.float64]], scores: Floats) -> F
     >>> tail_surprise(tail, np.array([0.0, 500.0, 900.0, 1e9])).round(1).tolist()
     [0.0, 0.3, 1.0, 300.0]
     """
-    levels, known = tail["levels"], tail["surprise"]
+    levels, known = np.ascontiguousarray(tail["levels"], dtype=np.float64), tail["surprise"]
     begin, base, scale, shape = tail["tail"]
     # A score that is no number says nothing; so it is no surprise.
     asked = np.nan_to_num(scores.astype(np.float64), nan=-np.inf, posinf=np.inf, neginf=-np.inf)
     # At a score between two levels as many windows score as high as at the upper one.
-    place = np.minimum(np.searchsorted(levels, asked, side="left"), len(levels) - 1)
+    place = np.minimum(_places(levels, asked), len(levels) - 1)
     body = known[place]
     with np.errstate(over="ignore", invalid="ignore"):
         excess = np.maximum(asked - begin, 0.0) / scale
@@ -89,6 +98,30 @@ def tail_surprise(tail: dict[str, npt.NDArray[np.float64]], scores: Floats) -> F
     # one in n) where a few scores bend the fit, and the other way round where ties leave the sample silent.
     whole = np.where(asked > begin, np.maximum(np.nan_to_num(far, posinf=HIGHEST), body), body)
     return np.asarray(np.clip(whole, 0.0, HIGHEST))
+
+
+def _places(levels: Floats, asked: Floats) -> npt.NDArray[np.intp]:
+    """Give the first level that is not below each score: ``searchsorted``, in a quarter of the time for many scores.
+
+    Positive numbers rise with their bits, so the first of these tell a step in a table, and the table where to begin.
+    """
+    if asked.size < MANY or not levels[0] > 0:
+        return np.searchsorted(levels, asked, side="left")
+    steps = levels.view(np.int64) >> STEP_BITS
+    first, last = int(steps[0]), int(steps[-1])
+    if last - first > MOST_STEPS:
+        return np.searchsorted(levels, asked, side="left")
+    edges = (np.arange(first, last + 2, dtype=np.int64) << STEP_BITS).view(np.float64)
+    begin = np.searchsorted(levels, edges, side="left")
+    within = int(np.diff(begin).max())
+    if within > MOST_WITHIN:
+        return np.searchsorted(levels, asked, side="left")
+    # What is below all levels, negative ones too, is clipped to the first step, what is above them to the last.
+    place = begin.take((asked.view(np.int64) >> STEP_BITS) - first, mode="clip")
+    closed = np.append(levels, np.inf)
+    for _ in range(within):
+        place += closed.take(place, mode="clip") < asked
+    return place
 
 
 def _peaks(rising: Floats, share: float) -> tuple[float, Floats]:

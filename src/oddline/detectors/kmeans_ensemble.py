@@ -21,7 +21,7 @@ __all__ = ["KmeansEnsemble"]
 BLOCK = 8_192
 """Rows whose distances are in memory at once; bounds the memory, not the answer."""
 
-PART = 2_048
+PART = 1_536
 """The same where it goes by parts: distances of so many rows from all centres stay in the processor's cache."""
 
 TIGHTEST = 0.1

@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,10 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from oddline.core.errors import BadData, UsageError
 from oddline.core.nouns import Cut, Floats
-from oddline.drivers._rapid import Rapid, Unusual
+from oddline.drivers._category import Unusual
+from oddline.drivers._cells import PAD, Cells, Irregular
+from oddline.drivers._kept import Kept
+from oddline.drivers._rapid import Rapid
 from oddline.drivers._read import SURE_TABLE, Tables
 from oddline.drivers.batch import read_records
 from oddline.formats._table import SAMPLE
@@ -33,11 +35,11 @@ from oddline.formats.tsv import Tsv
 
 __all__ = ["verdicts"]
 
-STRETCH = 8 << 20
+STRETCH = 6 << 20
 """Bytes that are read, described and scored together by one core; bounds the memory, not the answer."""
 
 TAIL = 64 << 10
-"""Bytes in which the end of a line is looked for at once."""
+"""Bytes in which the end of a line is looked for at once, and of a head that is tried."""
 
 HEAD = 256 << 10
 """Bytes of the head that names, delimiter and types are told from."""
@@ -115,15 +117,14 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
         head = file.read(HEAD)
     names, separator, header = _dialect(rapid, head, tables)
 
-    def scored(stretch: tuple[int, bytes]) -> Floats:
-        number, data = stretch
-        frame = rapid.read(data, names, separator, skip=header if number == 0 else 0)
-        if any(column.null_count() for column in frame.iter_columns()):
-            # A blank line reads as a row of nothing, and a comment as a short row.
-            blank = frame.select(pl.all_horizontal(pl.all().is_null()).any()).item()
-            if blank or any(mark in data for mark in (b"\n#", b"\r", b"\0")):
-                raise Unusual("blank lines or comments")
-        scores = rapid.score(frame)
+    swift = _swift(rapid, head, names, separator, header)
+
+    def scored(number: int, begin: int, end: int) -> Floats:
+        data, stop = _read(rapid.kept, path, begin, end)
+        skip = header if number == 0 else 0
+        scores = _by_cells(rapid, data, stop, names, separator, skip) if swift else None
+        if scores is None:
+            scores = _by_frame(rapid, bytes(memoryview(data)[PAD:stop]), names, separator, skip)
         # A row that calibration had has the score that it had there, but for rounding: it must not seem the next
         # higher.
         return np.asarray(rapid.model.threshold_.surprise(scores - ROUNDING * np.abs(scores)))
@@ -131,27 +132,51 @@ def _rapidly(rapid: Rapid, path: Path, tables: Tables, workers: int) -> tuple[Fl
     # Each stretch has a core of its own, so that the products within it need no others.
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(workers) as pool:
         waiting, parts = [], []
-        for stretch in zip(count(), _stretches(path)):
-            waiting.append(pool.submit(scored, stretch))
-            # No more is read than is worked on: else a large file would lie in memory as a whole.
-            if len(waiting) > workers:
+        for number, (begin, end) in enumerate(_stretches(path)):
+            waiting.append(pool.submit(scored, number, begin, end))
+            # What waits holds no bytes yet; but where one fails, not many should be worked on in vain.
+            if len(waiting) > 4 * workers:
                 parts.append(waiting.pop(0).result())
         parts += [one.result() for one in waiting]
     return np.concatenate(parts), header
 
 
-def _stretches(path: Path) -> Iterator[bytes]:
-    """Cut a file at line ends.
+def _swift(rapid: Rapid, head: bytes, names: list[str], separator: str, header: int) -> bool:
+    """Tell by the head whether cells can be read by words: what fails there would mostly fail further on, too."""
+    end = head.rfind(b"\n", 0, TAIL) + 1
+    return end > 0 and _by_cells(rapid, bytes(PAD) + head, PAD + end, names, separator, header) is not None
 
-    Raises
-    ------
-    Unusual
-        If there is anything in it that delimited text may hold beside plain cells.
-    """
+
+def _by_cells(
+    rapid: Rapid, data: bytes | bytearray, end: int, names: list[str], separator: str, header: int
+) -> Floats | None:
+    """Score a stretch, from ``PAD`` to ``end``, by words of its bytes; none if it is not plain enough."""
+    begin = PAD
+    for _ in range(header):
+        begin = data.index(b"\n", begin) + 1
+    try:
+        cells = Cells(data, begin, end, ord(separator), len(names), rapid.kept)
+        return rapid.score_cells(cells, {name: place for place, name in enumerate(names)})
+    except Irregular:
+        return None
+
+
+def _by_frame(rapid: Rapid, data: bytes, names: list[str], separator: str, skip: int) -> Floats:
+    """Score a stretch that a general reader takes apart."""
+    frame = rapid.read(data, names, separator, skip=skip)
+    if any(column.null_count() for column in frame.iter_columns()):
+        # A blank line reads as a row of nothing, and a comment as a short row.
+        blank = frame.select(pl.all_horizontal(pl.all().is_null()).any()).item()
+        if blank or any(mark in data for mark in (b"\n#", b"\r", b"\0")):
+            raise Unusual("blank lines or comments")
+    return rapid.score(frame)
+
+
+def _stretches(path: Path) -> Iterator[tuple[int, int]]:
+    """Cut a file at line ends."""
     size, start = path.stat().st_size, 0
     with path.open("rb", buffering=0) as file:
         while start < size:
-            # The end of the line first, so that each byte is copied once.
             file.seek(min(start + STRETCH, size))
             end = file.tell()
             while end < size and (tail := file.read(TAIL)):
@@ -159,24 +184,41 @@ def _stretches(path: Path) -> Iterator[bytes]:
                 end += found or len(tail)
                 if found:
                     break
-            file.seek(start)
-            data = file.read(end - start)
-            if len(data) != end - start:
-                raise Unusual("a file that changes while it is read")
-            yield _plain(data)
+            yield start, end
             start = end
 
 
-def _plain(data: bytes) -> bytes:
+def _read(kept: Kept, path: Path, begin: int, end: int) -> tuple[bytearray, int]:
+    """Read a stretch, behind ``PAD`` bytes of no matter; the second number tells where it ends.
+
+    Raises
+    ------
+    Unusual
+        If there is anything in it that delimited text may hold beside plain cells.
+    """
+    stop = PAD + end - begin
+    data = kept.room(stop + 1)
+    with path.open("rb", buffering=0) as file, memoryview(data) as whole:
+        file.seek(begin)
+        if file.readinto(whole[PAD:stop]) != end - begin:
+            raise Unusual("a file that changes while it is read")
+    _plain(data, PAD, stop)
+    if data[stop - 1] != ord("\n"):
+        data[stop] = ord("\n")
+        stop += 1
+    return data, stop
+
+
+def _plain(data: bytes | bytearray, begin: int, end: int) -> None:
     # What else there may be (carriage returns, comments, blank lines) shows in the cells, and is looked for there.
-    if b'"' in data or data[:1] in {b"\n", b"#"}:
+    if data.find(b'"', begin, end) >= 0 or data.startswith((b"\n", b"#"), begin):
         raise Unusual("quoted cells")
-    return data
 
 
 def _dialect(rapid: Rapid, head: bytes, tables: Tables) -> tuple[list[str], str, int]:
     """Tell the columns' names, the delimiter, and how many lines the header has, as the ordinary road would."""
-    data = _plain(b"\n".join(head.split(b"\n")[:-1][:SAMPLE]) + b"\n")
+    data = b"\n".join(head.split(b"\n")[:-1][:SAMPLE]) + b"\n"
+    _plain(data, 0, len(data))
     lines = pl.Series(data.decode("utf-8", "replace").split("\n")[:-1], dtype=pl.String)
     form = next((form for form in (Csv(), Tsv()) if tableness(lines, form.delimiters) >= SURE_TABLE), None)
     if form is None:
