@@ -28,7 +28,7 @@ from oddline.pipeline.presets import preset
 
 DATA = "nsl_kdd"
 DETECTORS = ("mahalanobis", "kmeans_ensemble")
-COPIES, TURNS = 8, 5
+COPIES, TURNS = 8, 15
 
 
 def run(data: Path) -> dict[str, Any]:

@@ -25,7 +25,7 @@ SIGPIPE_EXIT = 128 + 13
 INTERRUPTED = 128 + signal.SIGINT
 
 REUSED = 30 << 20
-"""Bytes of a freed buffer up to which its memory is used again: the chunks that are read have 16 MiB and a little."""
+"""Bytes of a freed buffer up to which its memory is used again: the chunks that are read have 12 MiB and a little."""
 
 
 class _ReaderGone(BaseException):
@@ -81,6 +81,8 @@ def run(arguments: list[str] | None = None) -> None:
     # glibc gives freed memory back only beyond twice the largest size that was once freed, and memory that is new to a
     # process costs more than copying into it does. These bytes are never touched.
     bytes(REUSED)
+    # Threads that multiply matrices would go on turning for milliseconds after each product, at the cost of others.
+    os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
     code = main(arguments)
     try:
         sys.stdout.flush()
