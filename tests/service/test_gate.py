@@ -125,3 +125,10 @@ def test_a_body_that_breaks_off_is_refused(app):
         return told[0]["status"]
 
     assert asyncio.run(broken()) == 400
+
+
+def test_a_form_with_files_where_none_is_wanted_is_refused(stranger, as_role):
+    form = b'--x\r\ncontent-disposition: form-data; name="form_key"\r\n\r\nabc\r\n--x--\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=x", "cookie": "oddline_session=none"}
+    for method, path in (("POST", "/api/v1/session"), ("DELETE", "/api/v1/session"), ("POST", "/api/v1/tokens")):
+        assert 400 <= stranger.request(method, path, content=form, headers=headers).status_code < 500
