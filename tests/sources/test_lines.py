@@ -1,4 +1,5 @@
 import io
+import re
 import tracemalloc
 
 import polars as pl
@@ -275,3 +276,12 @@ def test_content_warns_of_what_it_changed():
 def test_content_has_a_limit():
     with pytest.raises(BadData, match="more than 10 bytes"):
         content(part_of(b"a" * 11), most=10)
+
+
+@pytest.mark.parametrize("first", [chr(code) for code in range(32, 127)])
+def test_text_that_begins_like_a_compressed_stream_is_read_as_it_is(first: str) -> None:
+    for second in ("\x01^Zh1", "Zh91AY&SY", "^", "C", "K\x03\x04", "AR1", ""):
+        texts = [f"{first}{second}", "next 12"]
+        (frame,) = lines(part_of("\n".join(texts).encode()), alike=True)
+        assert frame["raw"].to_list() == texts
+        assert frame["alike"].to_list() == [re.sub("[0-9]", "0", text) for text in texts]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from oddline.core.alike import worth_it
 from oddline.formats._stretches import LOOKED_AT, Stretch, clocks_shown, looked_ahead, read_stretches, stretches
 from oddline.formats._turns import Clocks
 from oddline.formats.base import LineFormat
@@ -19,6 +20,7 @@ def record_chunks(
     *,
     chunk_bytes: int = CHUNK_BYTES,
     warnings: list[str] | None = None,
+    find_kinds: bool = False,
 ) -> Iterator[pl.DataFrame]:
     r"""Read a part as frames of ``schema.RECORDS`` with ``x_`` columns, each of whole events.
 
@@ -30,6 +32,8 @@ def record_chunks(
     ----------
     warnings
         Receives a sentence for each thing that a reader of the result should know, as ``lines`` does.
+    find_kinds
+        Where it helps, find out which lines are alike on the way, and give a column ``alike.KIND`` where it is known.
 
     Examples
     --------
@@ -41,9 +45,10 @@ def record_chunks(
     """
     seen = sample(part)
     form = parser.prepare(seen)
+    alike = find_kinds and form.keeps_lines and worth_it(seen["raw"])
 
     def told(warnings: list[str] | None) -> Iterator[Stretch]:
-        return stretches(lines(part, chunk_bytes=chunk_bytes, warnings=warnings), form)
+        return stretches(lines(part, chunk_bytes=chunk_bytes, warnings=warnings, alike=alike), form)
 
     clocks = Clocks()
     if part.modified is not None and clocks_shown(form, seen):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -13,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.core import folder
+from oddline.core.alike import KIND, first_rows
 from oddline.core.errors import UsageError
 from oddline.core.nouns import Inputs, Listing
 from oddline.core.schema import LISTED, TIME, check
@@ -29,7 +30,6 @@ from oddline.sources._open import open_sources
 from oddline.sources.base import Part
 from oddline.templates._corrections import splittable
 from oddline.templates._incremental import Incremental
-from oddline.templates._lines import first_rows
 from oddline.templates._parameters import parameters_by_template, summary
 
 __all__ = ["Mined", "Mining", "mine"]
@@ -188,13 +188,14 @@ def _observe(
     events = lines = 0
     examples = [pl.DataFrame(schema={"code": pl.UInt32, "example": pl.String})]
     for records in _records(request, part, parser, warnings):
-        seen = miner.observe(records["message"])
+        seen = miner.observe(records["message"], records.get_column(KIND, default=None))
         spill.put(number, seen.codes, records)
         spill.put_forgotten(seen.forgotten)
         read = min(1.0, part.consumed() / part.size) if part.size else 0.0
         request.telemetry.progress("read", (number + read) / count)
         events, lines = events + records.height, lines + int(records["lines"].sum())
         examples.append(_examples(records, seen.codes, seen.first_new))
+        del records  # else it would be held while the next ones are read
     if request.mask_pii:
         warnings = mask_warnings(warnings)
     if not events:
@@ -207,14 +208,19 @@ def _records(request: Mining, part: Part, parser: Format, warnings: list[str]) -
     if isinstance(parser, TableFormat):
         chunks = iter([read_table(part, parser, request.tables, warnings, mask_pii=request.mask_pii)])
     elif isinstance(parser, LineFormat):
-        chunks = record_chunks(part, parser, warnings=warnings)
+        # What masks private values makes other messages of the lines.
+        chunks = record_chunks(part, parser, warnings=warnings, find_kinds=not request.mask_pii)
     else:
         raise UsageError(f"{parser.name} reads neither lines nor tables")
+    some = filter(len, chunks)
+    return _without_private(some) if request.mask_pii else some
+
+
+def _without_private(chunks: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     inside = False
     for chunk in chunks:
-        if chunk.height:
-            yield mask_records(chunk, inside=inside) if request.mask_pii else chunk
-            inside = request.mask_pii and ends_in_block(chunk, inside=inside)
+        yield mask_records(chunk, inside=inside)
+        inside = ends_in_block(chunk, inside=inside)
 
 
 def _examples(records: pl.DataFrame, codes: npt.NDArray[np.uint32], first_new: int) -> pl.DataFrame:
@@ -222,8 +228,10 @@ def _examples(records: pl.DataFrame, codes: npt.NDArray[np.uint32], first_new: i
     new = np.flatnonzero((codes >= first_new) & (codes < MOST_EXAMPLES))
     first = first_rows(codes[new] - np.uint32(first_new), MOST_EXAMPLES if len(new) else 0)
     found = np.flatnonzero(first < len(new))
-    message = records["message"].gather(new[first[found]])
-    return pl.DataFrame({"code": (found + first_new).astype(np.uint32), "example": message.str.head(EXAMPLE)})
+    message = records["message"].gather(new[first[found]]).str.head(EXAMPLE)
+    # Copies: views would keep the text of the whole chunk in memory.
+    told = pl.Series(message.to_list(), dtype=pl.String)
+    return pl.DataFrame({"code": (found + first_new).astype(np.uint32), "example": told})
 
 
 def _ids(miner: Incremental, spill: Spill) -> npt.NDArray[np.uint32]:

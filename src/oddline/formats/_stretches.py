@@ -38,6 +38,7 @@ def stretches(pieces: Iterable[pl.DataFrame], form: LineFormat, *, reach: int | 
     held: pl.DataFrame | None = None
     for piece in pieces:
         held = piece if held is None else pl.concat([held, piece])
+        del piece
         start = cut = 0
         while (end := _end(held, cut, reach)) < held.height:
             found = _last_cut(held.slice(cut, end - cut), form)
@@ -47,9 +48,17 @@ def stretches(pieces: Iterable[pl.DataFrame], form: LineFormat, *, reach: int | 
                 start = cut
         if cut > start:
             yield Stretch(held.slice(start, cut - start), forced=False)
-        held = held.slice(cut)
+        held = _apart(held.slice(cut))
     if held is not None and held.height:
         yield Stretch(held, forced=False)
+
+
+def _apart(lines: pl.DataFrame) -> pl.DataFrame:
+    """Copy a few lines: a view of them would keep the text of all in memory until the next piece is done with."""
+    if lines.height > LOOKED_AT:
+        return lines
+    texts = lines.select(pl.col(pl.String))
+    return lines.with_columns(pl.Series(text.name, text.to_list(), dtype=pl.String) for text in texts.get_columns())
 
 
 def _end(lines: pl.DataFrame, start: int, reach: int) -> int:
@@ -76,8 +85,12 @@ def read_stretches(
 ) -> Iterator[pl.DataFrame]:
     """Read one stretch after the other into Records."""
     form.clocks = clocks
-    for stretch in told:
-        yield form.parse(stretch.lines, modified)
+
+    # A loop would hold on to its stretch while the next one is read.
+    def read(stretch: Stretch) -> pl.DataFrame:
+        return form.parse(stretch.lines, modified)
+
+    return map(read, told)
 
 
 def clocks_shown(form: LineFormat, sample: pl.DataFrame) -> list[str]:

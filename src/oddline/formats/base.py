@@ -41,6 +41,10 @@ class LineFormat(Format):
     it that ``cuts`` keeps together, and on what ``prepare`` settled; then any cut gives the same events.
     """
 
+    keeps_lines: ClassVar[bool] = False
+    """Most messages are the lines as they stand: such a format may be given Lines with a column ``alike.ALIKE``, and
+    then gives Records a column ``alike.KIND`` where it can."""
+
     clocks: Clocks | None = None
     """What the stretches before this one have told of the year and the day; None where there is but one."""
 

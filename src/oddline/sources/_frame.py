@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import polars as pl
 from polars.exceptions import ComputeError
 
+from oddline.core.alike import ALIKE, digits_alike
 from oddline.core.errors import BadData
 from oddline.sources._cut import Block, line_bounds
 from oddline.sources._decode import Encoding
@@ -14,8 +17,8 @@ from oddline.sources._limits import size_in_words
 MOST_LINES = 2**32 - 1
 """What the column ``line`` can count."""
 
-_HARMLESS = {bytes([code]) for code in b"012345679ACDEFGIJKLMNOPQRSTUVWYZabcdefgijklmnopqrstuvwyz"}
-"""What may come first as it is: no compressed stream begins with one of these."""
+_HARMLESS = re.compile(rb"B(?!Zh)|[\x20-\x27\x29-\x37\x39-AC-GI-WY-gi-wy-\x7e]")
+"""What may come first as it is: no compressed stream begins so. One of zlib begins with a byte that ends in 8."""
 
 
 def split(data: bytes) -> pl.Series:
@@ -34,7 +37,7 @@ def split(data: bytes) -> pl.Series:
         read_lines = pl.read_lines
     except AttributeError:
         return split_slowly(data)
-    if data[:1] in _HARMLESS:
+    if _HARMLESS.match(data):
         return read_lines(data).to_series().alias("raw")
     return read_lines(b"\n" + data).to_series().slice(1).alias("raw")
 
@@ -53,15 +56,15 @@ def split_slowly(data: bytes) -> pl.Series:
 class Framer:
     """Makes frames of blocks, counting lines; remembers what to warn of."""
 
-    def __init__(self, name: str, encoding: Encoding) -> None:
-        self._name, self._encoding, self._count = name, encoding, 0
+    def __init__(self, name: str, encoding: Encoding, *, alike: bool = False) -> None:
+        self._name, self._encoding, self._count, self._alike = name, encoding, 0, alike
         self._unit = np.dtype(f"{'>' if encoding.name.endswith('be') else '<'}u{encoding.width}")
         self._bad = self._null = self._cut = 0
         self._dropped = 0
 
     def frame(self, block: Block) -> pl.DataFrame:
         """Make the frame of one block."""
-        raw, clean = self._raw(block.data)
+        text, raw, clean = self._raw(block.data)
         if block.dropped:
             self._cut, self._dropped = self._cut + 1, self._dropped + block.dropped
         offsets = self._offsets(block.data, raw, clean)
@@ -69,16 +72,17 @@ class Framer:
         self._count += len(raw)
         if self._count > MOST_LINES:
             raise BadData(f"{self._name} has more than {MOST_LINES:,} lines", hint="split it")
-        return pl.DataFrame(
-            {
-                "line": pl.int_range(first, self._count + 1, dtype=pl.UInt32, eager=True),
-                "offset": offsets + block.offset,
-                "raw": raw,
-            }
-        ).select(pl.lit(self._name, dtype=pl.Categorical()).alias("source"), "line", "offset", "raw")
+        columns = {
+            "line": pl.int_range(first, self._count + 1, dtype=pl.UInt32, eager=True),
+            "offset": offsets + block.offset,
+            "raw": raw,
+        }
+        if self._alike:
+            columns[ALIKE] = split(digits_alike(text))
+        return pl.DataFrame(columns).select(pl.lit(self._name, dtype=pl.Categorical()).alias("source"), *columns)
 
-    def _raw(self, data: bytes) -> tuple[pl.Series, bool]:
-        """Give the lines, and whether they have the bytes of the stream unchanged."""
+    def _raw(self, data: bytes) -> tuple[bytes, pl.Series, bool]:
+        """Give clean text, its lines, and whether they have the bytes of the stream unchanged."""
         clean = self._encoding.width == 1
         if not clean:
             self._remember_bad(data)
@@ -87,10 +91,11 @@ class Framer:
             self._null = self._null or self._count + 1 + data.count(b"\n", 0, data.index(b"\0"))
             data, clean = data.replace(b"\0", rb"\x00"), False
         try:
-            return split(data), clean
+            return data, split(data), clean
         except ComputeError:
             self._remember_bad(data)
-            return split(self._encoding.utf8(data)), False
+            text = self._encoding.utf8(data)
+            return text, split(text), False
 
     def _remember_bad(self, data: bytes) -> None:
         """Remember the first line with bytes that cannot be read."""

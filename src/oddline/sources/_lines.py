@@ -30,6 +30,7 @@ def lines(
     line_bytes: int = LINE_BYTES,
     limits: Limits | None = None,
     warnings: list[str] | None = None,
+    alike: bool = False,
 ) -> Iterator[pl.DataFrame]:
     r"""Read a part as frames of ``schema.LINES``, each of whole lines.
 
@@ -43,6 +44,8 @@ def lines(
         How long a line may be, cut short or not.
     warnings
         Receives what a reader of the result should know: a truncated stream, no UTF-8, lines cut short.
+    alike
+        Give a column ``alike.ALIKE`` as well.
 
     Raises
     ------
@@ -64,23 +67,22 @@ def lines(
         first = fill(stream, SAMPLE)
         ended = len(first) < SAMPLE
         encoding = recognise(first)
-        cutter, framer = Cutter(encoding, line_bytes), Framer(part.name, encoding)
+        cutter, framer = Cutter(encoding, line_bytes), Framer(part.name, encoding, alike=alike)
         held_to = limits or Limits()
 
-        def framed(blocks: Iterator[Block]) -> Iterator[pl.DataFrame]:
-            for block in blocks:
-                if block.dropped:
-                    held_to.check_line(part.name, line_bytes + block.dropped)
-                yield framer.frame(block)
+        def framed(block: Block) -> pl.DataFrame:
+            if block.dropped:
+                held_to.check_line(part.name, line_bytes + block.dropped)
+            return framer.frame(block)
 
         data: bytes | bytearray = first[encoding.mark :]
         buffer = bytearray(0 if ended else chunk_bytes)
         while data:
-            yield from framed(cutter.feed(data, last=ended))
+            yield from map(framed, cutter.feed(data, last=ended))
             count = refill(stream, buffer)
             ended = count < len(buffer)
             data = buffer[:count] if ended else buffer
-        yield from framed(cutter.finish())
+        yield from map(framed, cutter.finish())
         told.extend(getattr(stream, "warnings", []))
         told.extend(framer.warnings())
 

@@ -81,10 +81,22 @@ def refill(stream: BinaryIO, buffer: bytearray) -> int:
     (3, bytearray(b'abc\x00'))
     """
     end = 0
-    while end < len(buffer) and (piece := stream.read(min(PIECE, len(buffer) - end))):
-        buffer[end : end + len(piece)] = piece
-        end += len(piece)
+    with memoryview(buffer) as view:
+        while end < len(buffer):
+            with view[end:] as left:
+                count = _into(stream, left)
+            if not count:
+                break
+            end += count
     return end
+
+
+def _into(stream: BinaryIO, buffer: memoryview) -> int:
+    if isinstance(stream, Disk):
+        return stream.readinto(buffer)
+    piece = stream.read(min(PIECE, len(buffer)))
+    buffer[: len(piece)] = piece
+    return len(piece)
 
 
 class Tally:
@@ -111,9 +123,21 @@ class Disk(Stream):
         try:
             data = self._file.read(size) or b""
         except OSError as error:
-            raise IOFailure(f"{self._path} broke off while it was read: {error.strerror}") from error
+            raise self._broke_off(error) from error
         self._tally.position += len(data)
         return data
+
+    def readinto(self, buffer: object) -> int:
+        """Read on into the memory of who asks, which saves a copy."""
+        try:
+            count = self._file.readinto(buffer) or 0  # type: ignore[arg-type]
+        except OSError as error:
+            raise self._broke_off(error) from error
+        self._tally.position += count
+        return count
+
+    def _broke_off(self, error: OSError) -> IOFailure:
+        return IOFailure(f"{self._path} broke off while it was read: {error.strerror}")
 
     def close(self) -> None:
         """Close the file."""

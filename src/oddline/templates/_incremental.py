@@ -107,9 +107,9 @@ class Incremental(Miner):
         lines = Lines(records["message"], self.variable)
         return add(records, lines, self.place(lines.distinct["masked"]))
 
-    def observe(self, message: pl.Series) -> Observed:
-        """Remember messages without learning from them yet."""
-        return self._observe(Lines(message, self.variable))
+    def observe(self, message: pl.Series, kind: pl.Series | None = None) -> Observed:
+        """Remember messages without learning from them yet; ``kind`` as :class:`Lines` takes it."""
+        return self._observe(Lines(message, self.variable, kind))
 
     def settle(self) -> None:
         """Learn from what is remembered."""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from oddline.core.alike import FEW, Kinds, first_rows, kinds, of_codes, worth_it
 from oddline.templates._masks import VARIABLE, collapse, first_line, parameters
 from oddline.templates._skeletons import digits_alike, skeletons
 
 Codes = npt.NDArray[np.uint32]
-
-FEW = 2_000
-"""So many lines tell whether fewer are left of them without their digits, and of their skeletons."""
 
 
 class Lines:
@@ -30,13 +26,23 @@ class Lines:
         ``masked`` (String), ``n``, ``first`` (the first line that reads so): one row a masked text, in the
         order of their first lines.
     alike : array of uint32, or None
-        One number a line, the same where lines differ in their digits only; None where that was not found out.
+        One number a line, the same only where lines differ in their digits only; None where that was not found out.
+
+    Parameters
+    ----------
+    message
+        Texts of one or more lines.
+    variable
+        The pattern of what is masked.
+    kind
+        The column of :data:`oddline.core.alike.KIND`, where whoever read the messages has found out their kinds.
     """
 
-    def __init__(self, message: pl.Series, variable: str = VARIABLE) -> None:
+    def __init__(self, message: pl.Series, variable: str = VARIABLE, kind: pl.Series | None = None) -> None:
         self.variable = variable
-        self.text = first_line(message)
-        found, masked, self.alike = _masked(self.text, variable)
+        told = None if kind is None or variable != VARIABLE else of_codes(kind.to_numpy())
+        self.text = first_line(message) if told is None or _changes(message.gather(told.rows)) else message
+        found, masked, self.alike = _masked(self.text, variable, told)
         first = first_rows(found, masked.len())
         # Several threads number the texts as they come; the order of first lines is the same every time.
         order = np.argsort(first, kind="stable")
@@ -55,51 +61,39 @@ class Lines:
         return len(self.codes)
 
 
-def _masked(lines: pl.Series, variable: str) -> tuple[Codes, pl.Series, Codes | None]:
+def _changes(message: pl.Series) -> bool:
+    return not first_line(message).equals(message)
+
+
+def _masked(lines: pl.Series, variable: str, told: Kinds | None) -> tuple[Codes, pl.Series, Codes | None]:
     """Give for each line the place of its masked text, the masked texts in any order, and which lines are alike."""
+    if told is None and variable == VARIABLE and worth_it(lines):
+        told = kinds(digits_alike(lines))
+    if told is not None:
+        places, masked = _masked_bones(lines.gather(told.rows), variable)
+        # Not every number up to the largest need be one of a kind.
+        place_of = np.zeros(int(told.codes.max(initial=0)) + 1, dtype=np.uint32)
+        place_of[told.codes[told.rows]] = places
+        return place_of[told.codes], masked, told.codes
     few = lines.head(FEW)
-
-    def helps(change: Callable[[pl.Series], pl.Series]) -> bool:
-        return change(few).n_unique() <= len(few) // 2
-
-    if variable == VARIABLE and helps(digits_alike):
-        alike, texts = _numbered(digits_alike(lines))
-        found, masked = _masked_bones(texts, variable)
-        return found[alike], masked, alike
-    if variable == VARIABLE and helps(skeletons):
+    if variable == VARIABLE and skeletons(few).n_unique() <= len(few) // 2:
         return *_masked_bones(lines, variable), None
-    return *_numbered(lines, variable), None
+    return *_collapsed(lines, variable), None
 
 
 def _masked_bones(lines: pl.Series, variable: str) -> tuple[Codes, pl.Series]:
-    kinds, bones = _numbered(skeletons(lines))
-    places, masked = _numbered(bones, variable)
-    return places[kinds], masked
+    bones = skeletons(lines)
+    told = kinds(bones)
+    places, masked = _collapsed(bones.gather(told.rows), variable)
+    return places[told.codes], masked
 
 
-def _numbered(lines: pl.Series, variable: str | None = None) -> tuple[Codes, pl.Series]:
-    """Give each line, masked if it is told how, the number of its text, and the distinct texts by number."""
-    # Categories of their own, so that the texts of a chunk are forgotten with it: they live as long as ``found``.
-    own = pl.Categorical(pl.Categories.random())
-    line = pl.col("line") if variable is None else collapse(pl.col("line"), variable)
-    found = lines.to_frame("line").lazy().select(line.cast(own)).collect(engine="streaming")["line"]
-    codes = found.to_physical().to_numpy()
-    # By a line of each: to ask for all categories takes a microsecond for each.
-    rows = first_rows(codes, int(codes.max()) + 1 if len(codes) else 0)
-    return codes, found.gather(rows).cast(pl.String)
-
-
-def first_rows(codes: Codes, count: int) -> npt.NDArray[np.int64]:
-    """Give the first row of each code from 0 to ``count``; where there is none, the number of rows.
-
-    Examples
-    --------
-    >>> first_rows(np.array([2, 0, 2], dtype=np.uint32), 3).tolist()
-    [1, 3, 0]
-    """
-    first = np.full(count, len(codes), dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    return first
+def _collapsed(lines: pl.Series, variable: str) -> tuple[Codes, pl.Series]:
+    """Give the number of each line's masked text, and the masked texts by number."""
+    masked = collapse(pl.col("line"), variable)
+    found = lines.to_frame("line").lazy().select(masked).collect(engine="streaming")["line"]
+    told = kinds(found)
+    return told.codes, found.gather(told.rows)
 
 
 def add(records: pl.DataFrame, lines: Lines, ids: Codes) -> pl.DataFrame:

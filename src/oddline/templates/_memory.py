@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from oddline.templates._lines import Codes, Lines, first_rows
+from oddline.core.alike import first_rows
+from oddline.templates._lines import Codes, Lines
 
 Ints = npt.NDArray[np.int64]
 

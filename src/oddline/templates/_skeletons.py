@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from oddline.core import alike
+
 SIZE = 1 << 18
 """Bytes that are worked on at once: more would not fit a processor's cache."""
 
@@ -61,12 +63,7 @@ def _each_piece(lines: pl.Series, change: Callable[[pl.Series], bytes]) -> pl.Se
 
 
 def _joined_alike(lines: pl.Series) -> bytes:
-    joined: bytes = lines.str.join("\n").cast(pl.Binary).item()
-    data = np.frombuffer(joined, dtype=np.uint8)
-    values = data - np.uint8(ord("0"))
-    values *= values < 10  # what is less than 0 wraps around
-    np.subtract(data, values, out=values)
-    return values.tobytes()
+    return alike.digits_alike(lines.str.join("\n").cast(pl.Binary).item())
 
 
 def _joined_skeletons(lines: pl.Series) -> bytes:

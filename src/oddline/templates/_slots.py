@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from oddline.templates._lines import Codes, Lines, first_rows
+from oddline.core.alike import of_codes
+from oddline.templates._lines import Codes, Lines
 from oddline.templates._masks import SLOT, VARIABLE, parameters
 
 SAMPLE = 6
@@ -218,7 +219,7 @@ def _one_of_each(lines: Lines, codes: Codes, every: npt.NDArray[np.int64]) -> np
     """Give a row of each kind of line that differs in more than digits; all rows if a text has had two codes."""
     if lines.alike is None or (codes != codes[lines.distinct["first"].to_numpy()][lines.codes]).any():
         return every
-    return first_rows(lines.alike, int(lines.alike.max(initial=0)) + 1)
+    return of_codes(lines.alike).rows
 
 
 def _lost(guesses: pl.DataFrame, lines: Lines, codes: Codes, rows: npt.NDArray[np.int64]) -> pl.DataFrame:
