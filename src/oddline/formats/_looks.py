@@ -17,6 +17,7 @@ CLOCK = r"[0-9][T _:][0-9]{2}:[0-9]{2}"
 # Seconds since 1970 begin with a 1, which is written 0 in lines whose digits are alike.
 BEGINS = rf"^.?[01][0-9]{{9}}\.[0-9]|{MAYBE_INSIDE}"
 WORDS = rf"{MAYBE}|Traceback [(]most recent call last[)]:"
+TRACED = rf"{MAYBE_INSIDE}|Traceback [(]most recent call last[)]:"
 
 
 class Looks(NamedTuple):
@@ -36,16 +37,19 @@ def looks(raw: pl.Series, told: Kinds | None = None) -> Looks:
     [[0, 1], [0], [0, 1]]
     """
     text = pl.col("raw").str
+    # Of few lines it costs nothing to ask for traces by themselves.
+    traced = {} if told is None else {"traced": text.contains(TRACED)}
     table = (
         pl.DataFrame({"raw": raw if told is None else raw.gather(told.rows)})
         .lazy()
-        .select(clock=text.contains(CLOCK), words=text.contains(WORDS), begins=text.contains(BEGINS))
+        .select(clock=text.contains(CLOCK), words=text.contains(WORDS), begins=text.contains(BEGINS), **traced)
     )
-    clock, words, begins = table.collect(engine="streaming").get_columns()
-    found = (clock | begins, words, words | begins)
+    found = table.collect(engine="streaming")
     if told is None:
-        return Looks(*(rows.arg_true() for rows in found))
-    return Looks(*(_spread(rows, told) for rows in found))
+        clock, words, begins = found.get_columns()
+        return Looks(*(rows.arg_true() for rows in (clock | begins, words, words | begins)))
+    clock, words, begins, inside = found.get_columns()
+    return Looks(*(_spread(rows, told) for rows in (clock | begins, words, inside)))
 
 
 def _spread(found: pl.Series, told: Kinds) -> pl.Series:

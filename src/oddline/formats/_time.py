@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
+from oddline.core.alike import kinds
 from oddline.core.schema import TIME
 from oddline.formats._rows import spread
 from oddline.formats._turns import DAYLESS, YEARLESS, Clocks, unwrap_days, unwrap_years
@@ -134,36 +137,39 @@ def _take_rare(left: pl.Series, forms: Sequence[str], found: dict[str, pl.Series
     if all(":%M" in form or form == "epoch" for form in forms):
         rare = rare.filter(rare.str.contains(r"[0-9]:[0-9]|^[0-9.+-]+(?:[eE][0-9+-]+)?$"))
     known = dict.fromkeys(found, _nothing(rare.len()))
+    unread = {kind: np.ones(rare.len(), dtype=np.bool_) for kind in found}
     alike = rare.str.replace_all("[0-9]", "1")
-    for form, kinds in _fitting(alike.unique(maintain_order=True), forms):
-        rows = alike.is_in(kinds.implode()).arg_true()
-        times, before = _utc(_computed(rare.gather(rows), _one(form))), known[_repeats(form)]
-        known[_repeats(form)] = spread(
-            times.zip_with(before.gather(rows).is_null(), before.gather(rows)), rows, rare.len(), before
-        )
+    told = kinds(alike)
+    for form, fits in _fitting(alike.gather(told.rows), forms):
+        kind = _repeats(form)
+        rows = np.flatnonzero(fits[told.codes] & unread[kind])
+        if rows.size:
+            times = _utc(_computed(rare.gather(rows), _one(form)))
+            known[kind] = spread(times, pl.Series(rows), rare.len(), known[kind])
+            unread[kind][rows] = times.is_null().to_numpy()
     for kind, times in known.items():
         if times.null_count() < times.len():
             more = left.replace_strict(rare, times, default=None, return_dtype=TIME)
             found[kind] = found[kind].zip_with(found[kind].is_not_null(), more)
 
 
-def _fitting(kinds: pl.Series, forms: Sequence[str]) -> Iterator[tuple[str, pl.Series]]:
-    """Tell which forms could read texts that differ in their digits only, given with every digit a 1.
+def _fitting(texts: pl.Series, forms: Sequence[str]) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
+    """Tell which forms could read which texts, whatever their digits; here each of them is a 1.
 
     That is a time in every form: in 1111, or 2011, on 11 November, at 11:11:11. Only the day of the week is wrong.
     """
-    for start in range(0, kinds.len(), _FEW):
-        some = kinds.slice(start, _FEW)
+    for start in range(0, texts.len(), _FEW):
+        some = texts.slice(start, _FEW)
         nameless = some.str.replace("^[A-Za-z]+ ", "")
         named = [form for form in forms if "%a " in form]
         unnamed = [form for form in forms if "%a " not in form]
         read = [*_all(some, unnamed), *_all(nameless, [form.replace("%a ", "") for form in named])]
         for form, times in zip([*unnamed, *named], read, strict=True):
             # A long number is a time or not by its digits.
-            if form == "epoch":
-                yield form, some
-            elif times.null_count() < times.len():
-                yield form, some.filter(times.is_not_null())
+            if form == "epoch" or times.null_count() < times.len():
+                fits = np.zeros(texts.len(), dtype=np.bool_)
+                fits[start : start + _FEW] = form == "epoch" or times.is_not_null().to_numpy()
+                yield form, fits
 
 
 def _flat(formats: Sequence[str]) -> tuple[str, ...]:

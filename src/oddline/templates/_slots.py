@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from oddline.core.alike import of_codes
+from oddline.core.alike import kinds, of_codes
 from oddline.templates._lines import Codes, Lines
 from oddline.templates._masks import SLOT, VARIABLE, parameters
+from oddline.templates._skeletons import digits_alike
 
 SAMPLE = 6
 """So many lines of one masked text are looked at."""
@@ -147,14 +148,15 @@ class Slots:
         values = sample.select("code", "chance", value=parameters(pl.col("line"), self.variable))
         values = values.with_columns(slot=pl.int_ranges(pl.col("value").list.len(), dtype=pl.UInt32))
         values = values.filter(pl.col("value").list.len() > 0).explode("value", "slot")
-        each = values.select(pl.col("value").unique())
-        each = each.with_columns(
+        told = kinds(_alike(values["value"]) if self.kinds == _KINDS else values["value"])
+        each = values.select(pl.col("value").gather(told.rows)).select(
             kind=_kind(pl.col("value"), self.kinds),
-            word=pl.when(pl.col("value").str.contains(_WORD)).then("value"),
+            word=pl.col("value").str.contains(_WORD),
             head=pl.col("value").str.extract(_HEAD, 1),
             tail=pl.col("value").str.extract(r"(\.)$", 1).fill_null(""),
         )
-        return values.join(each, on="value", how="left", maintain_order="left").select(list(LOOKS))
+        found = values.drop("value").hstack(each[told.codes])
+        return found.with_columns(word=pl.when("word").then(values["value"])).select(list(LOOKS))
 
     def typed(self, known: pl.DataFrame) -> pl.Series:
         """Write the types of slots, and values that never change, into masked texts.
@@ -184,6 +186,11 @@ class Slots:
         words = self.guesses.filter(part="word").join(known.select("code", "n"), on="code")
         sure = words.filter(pl.col("n") >= ENOUGH)["text"].unique()
         return words.filter((pl.col("n") >= ENOUGH) | pl.col("text").is_in(sure.implode()))
+
+
+def _alike(values: pl.Series) -> pl.Series:
+    """Write values alike that all of our own patterns take for the same: but for 0x they mind no digit."""
+    return digits_alike(values).zip_with(~values.str.contains("^@?[0-9][xX]"), values)
 
 
 def _kind(value: pl.Expr, kinds: tuple[tuple[str, str], ...]) -> pl.Expr:
