@@ -15,6 +15,9 @@ REACH = 4 << 20
 """Bytes from one cut to the next at most. Where so much text has no line that may be cut at, it is cut all the same:
 a head that far back has no say. Sixteen times ``MAX_BYTES``, so that only a runaway ever comes so far."""
 
+SOME = 100
+"""Lines at the end of a window that are looked at first for one that may be cut at."""
+
 LOOKED_AT = 1_000
 """Lines of a part that are read ahead, to see whether its clock tells year and day."""
 
@@ -70,7 +73,7 @@ def _end(lines: pl.DataFrame, start: int, reach: int) -> int:
 
 def _last_cut(window: pl.DataFrame, form: LineFormat) -> int:
     """Find the last line of a window that may be cut at, 0 if there is none: near its end first, as it mostly is."""
-    for size in (2 * _events.MAX_LINES, window.height):
+    for size in (_events.MAX_LINES + SOME, window.height):
         tail = window.tail(size)
         # What stands before a tail is not seen, but nothing reaches further than an event is long.
         sure = 1 if tail.height == window.height else _events.MAX_LINES
