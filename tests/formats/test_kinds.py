@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from oddline.core.alike import KIND, digits_alike, kinds
 from oddline.drivers._chunks import record_chunks
+from oddline.formats._events import trace_joins
 from oddline.formats._looks import looks
 from oddline.formats.plain import Plain, _kinds_without
 from oddline.sources.base import Part
@@ -38,8 +39,12 @@ def _digits(texts: pl.Series) -> pl.Series:
 @example(["0700000000.5 up", "1700000000.5 up"])
 def test_a_look_at_each_kind_tells_the_rows_of_all_lines(texts: list[str]) -> None:
     raw = pl.Series("raw", texts)
-    told = looks(raw, kinds(_digits(raw)))
-    assert [rows.to_list() for rows in told] == [rows.to_list() for rows in looks(raw)]
+    told, usual = looks(raw, kinds(_digits(raw))), looks(raw)
+    assert told.timed.to_list() == usual.timed.to_list()
+    assert told.worded.to_list() == usual.worded.to_list()
+    joins = trace_joins(raw).arg_true()
+    assert set(joins) <= set(told.traced) <= set(usual.traced)
+    assert trace_joins(raw, among=told.traced).arg_true().to_list() == joins.to_list()
 
 
 @settings(max_examples=300, deadline=None)

@@ -125,3 +125,11 @@ def test_a_text_is_a_time_however_rare_its_kind() -> None:
     texts = ["2024-01-01 00:00:00"] * 1_001
     texts[501] = "1700000000"
     assert parse(pl.Series(texts), ["iso", "epoch"]).null_count() == 0
+
+
+def test_what_one_form_cannot_read_of_a_rare_kind_is_left_to_the_next() -> None:
+    texts = ["2024-01-01 00:00:00"] * 1_001
+    texts[501] = "Jan  1 00:00:01"
+    texts[503] = "Mon Jan  1 00:00:02 2024"
+    found = parse(pl.Series(texts), ["iso", "epoch", "ctime", "syslog"], stamp("2024-01-01T12:00:00+00:00"))
+    assert found.gather([501, 503]).dt.strftime("%F %T").to_list() == ["2024-01-01 00:00:01", "2024-01-01 00:00:02"]
