@@ -10,12 +10,14 @@ from functools import cache
 import polars as pl
 
 from fuzz._samples import pick, samples
+from oddline.core.alike import ALIKE, KIND
 from oddline.core.schema import LINES, RECORDS
 from oddline.core.schema import check as checked
 from oddline.formats._guess import guess, line_formats
 from oddline.formats.base import LineFormat
 from oddline.sources._lines import lines
 from oddline.sources.base import Part
+from oddline.templates._lines import Lines
 
 FACTS = 8
 
@@ -38,9 +40,9 @@ def seeds() -> Iterator[bytes]:
     yield "\n".join(samples().values()).encode()
 
 
-def text_of(data: bytes) -> pl.DataFrame:
+def text_of(data: bytes, *, alike: bool = False) -> pl.DataFrame:
     """Read bytes as a scan does."""
-    frames = list(lines(Part("made.log", lambda: io.BytesIO(data))))
+    frames = list(lines(Part("made.log", lambda: io.BytesIO(data)), alike=alike))
     return pl.concat(frames) if frames else pl.DataFrame(schema=LINES)
 
 
@@ -58,6 +60,8 @@ def check(data: bytes) -> set[int]:
     assert 0.0 <= share <= 1.0, f"{form.name} recognises {share}"
     records = checked(form.parse(text, modified=1.7e9), RECORDS, form.name)
     _nothing_is_lost(form, text, records)
+    if form.keeps_lines and text.height:
+        _kinds_change_nothing(form, data, records)
     facts = (
         share > 0,
         share > 0.5,
@@ -69,6 +73,21 @@ def check(data: bytes) -> set[int]:
         records.height > 1,
     )
     return {number * FACTS + place for place, fact in enumerate(facts) if fact}
+
+
+def _kinds_change_nothing(form: LineFormat, data: bytes, records: pl.DataFrame) -> None:
+    """Read the lines again, each kind once."""
+    text = text_of(data, alike=True)
+    digits = text["raw"].str.replace_all("[0-9]", "0")
+    assert text[ALIKE].equals(digits), "what is alike is not the line without its digits"
+    told = form.parse(text, modified=1.7e9)
+    assert told.drop(KIND, strict=False).equals(records), f"{form.name}: kinds change what is read"
+    if KIND in told.columns:
+        alike = told.select(KIND, text=pl.col("message").str.replace_all("[0-9]", "0"))
+        assert alike.n_unique() == alike[KIND].n_unique(), f"{form.name}: messages of one kind differ"
+        lines, usual = Lines(told["message"], kind=told[KIND]), Lines(told["message"])
+        assert lines.distinct.equals(usual.distinct), "kinds change what is masked"
+        assert (lines.codes == usual.codes).all(), "kinds change which line is masked how"
 
 
 def _nothing_is_lost(form: LineFormat, text: pl.DataFrame, records: pl.DataFrame) -> None:
