@@ -296,3 +296,9 @@ def test_a_cell_that_begins_like_packed_bytes_is_text(first):
     assert table["line"].to_list() == [1, 2, 3]
     below = read(f"a,b\n{first},2\n3,4\n", header=True)
     assert below["x_a"].to_list() == [first, "3"]
+
+
+def test_a_row_that_is_a_mark_of_byte_order_and_nothing_else_is_kept() -> None:
+    found = read("x;y\n\ufeff\n".encode(), Tsv, header=True)
+    assert found["raw"].to_list() == ["\ufeff"]
+    assert found.height == 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from polars.exceptions import ComputeError, PolarsError
+from polars.exceptions import ComputeError, NoDataError, PolarsError
 
 from oddline.formats._table_rows import Rows, repair, shape_of, split_row
 
@@ -73,7 +73,7 @@ def _typed(text: pl.Series, delimiter: str, names: list[str]) -> pl.DataFrame:
                 infer_schema_length=length,
                 decimal_comma=comma,
             )
-        except ComputeError:
+        except (ComputeError, NoDataError):  # a byte-order mark by itself is no data
             continue
         if frame.shape == (text.len(), len(names)):
             return frame
