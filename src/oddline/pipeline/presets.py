@@ -21,8 +21,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     "sessions": {"miner": "drain", "window": "session"} | GOOD,
     # The same, held against themselves: nobody says which are good.
     "sessions_alone": {"miner": "drain", "window": "session"} | KINDS,
-    # A stretch of a log has no beginning and no end of its own, and is of no kind: what it holds is what came together.
-    "stretches_alone": {"miner": "drain", "window": "time"} | PRESENCE,
+    # What is cut from a log by time or number has no beginning and no end of its own, and so is of no kind.
+    "sessions_cut_alone": {"miner": "drain", "window": "session"} | PRESENCE,
     # One line of event ids, one verdict: sessions that somebody else has put together.
     "sequences": {"miner": "drain", "window": "row"} | GOOD,
     "sequences_alone": {"miner": "drain", "window": "row"} | KINDS,
@@ -57,7 +57,7 @@ def preset_for(*, tabular: bool, sequences: bool, window: str | None, alone: boo
         return "lines"
     if not alone:
         return "sessions"
-    return "sessions_alone" if window.partition(":")[0] == "session" else "stretches_alone"
+    return "sessions_alone" if window.partition(":")[0] == "session" else "sessions_cut_alone"
 
 
 def preset(
@@ -106,14 +106,14 @@ def preset(
 
 
 def _suiting(name: str, told: dict[str, Any], settings: dict[str, Any] | None) -> dict[str, str]:
-    """Give the feature, the threshold and the window that the chosen detector needs, where the preset's would not do."""
+    """Give the feature, threshold and window that the chosen detector needs, where the preset's would not do."""
     detector = told.get("detector")
     if detector is None:
         return {}
     built = folder.load("detectors", detector)() if isinstance(detector, str) else detector
     if settings:
         built = built.__class__(**built.get_params(deep=False)).set_params(**settings)
-    of_sessions = None if name in {"lines", "rows"} else COUNTS
+    of_sessions = COUNTS if name.startswith("se") else None
     feature = built.feature or FEATURE_OF.get(built.consumes) or of_sessions
     suiting = {"feature": feature} if feature else {}
     if PRESETS[name].get("threshold") == KINDS["threshold"] and built.feature != KINDS["feature"]:

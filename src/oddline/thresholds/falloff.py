@@ -1,4 +1,4 @@
-"""The cut from which on there are more windows than the fall of those below foretells; scores are -ln of a chance."""
+"""The cut beyond which there are more windows than those below foretell, for scores that are -ln of a chance."""
 
 from __future__ import annotations
 
@@ -17,17 +17,21 @@ SAME = 1e-9
 class Falloff(Gap):
     """Takes it that usual windows become fewer by a factor with each departure, and cuts where they do not.
 
-    For scores whose unit is known: natural logarithms of chances, as the detector ``departures`` gives them, so that a
-    departure which one window in twenty makes is worth ln 20. Were departures independent, one more of them would be
-    made by one window in twenty of those that make the others; they are not, and ``ratio`` is what is granted. So of
-    the usual windows no more than ratio / (1 - ratio) times as many lie beyond a cut as within one departure below it.
-    The lowest cut at which that is no more than ``false_share`` of all that lie beyond it is taken: a list most of
-    which the usual windows do not explain. What odd windows lie beyond has no part in what is foretold, so there may be
-    many of them; a fit to the scores (as ``bulk``) bends to them instead.
+    For scores whose unit is known: natural logarithms of chances, as the detector ``departures`` gives them, where what
+    one window in twenty does is worth ln 20. Were departures independent, one of twenty windows that make some would
+    make one more. They are not, so one of five is granted (``ratio``), or more where there are more windows with one
+    departure for each without: where dozens of steps are optional, many windows make two of them. So of the usual
+    windows ratio / (1 - ratio) times as many lie beyond a cut as within one departure below it, at most.
 
-    If the cut leaves fewer than half of the windows below it (``most``), departures are what is usual here, and nothing
-    is known from this law. Then, as where no cut is found, nothing is left out when surprise is calibrated, and the
-    cut is the ``otherwise`` quantile.
+    Of the cuts at which that is no more than ``false_share`` of all that lie beyond, the one with the best F1 to be
+    expected is taken, as ``supported`` does: 2 * found / (flagged + odd), with as many odd windows as the most that any
+    of these cuts finds. How many lie far beyond has no part in what is foretold, so there may be many; a law that is
+    fitted to the scores (``bulk``) bends to them.
+
+    The law tells nothing where departures are what is usual: where the lowest of these cuts leaves less than half of
+    the windows below it (``most``), or where more than ``rare`` lie beyond, not too far for a single departure, and
+    they fall off themselves. Then, as where there is no such cut, nothing is left out when surprise is calibrated, and
+    the cut is the ``otherwise`` quantile.
 
     Source of the idea: B. Efron, "Large-scale simultaneous hypothesis testing: the choice of a null hypothesis", JASA
     99, 2004: what is usual is told from the middle of what is judged, where hardly anything odd is.
@@ -46,6 +50,8 @@ class Falloff(Gap):
         The chance of a departure that is one.
     lowest
         The lowest cut, as -log10 of the chance: at 2.5 what one usual window in 316 does.
+    rare
+        The share of the windows that may lie beyond by one departure each, and be odd.
 
     Examples
     --------
@@ -54,7 +60,7 @@ class Falloff(Gap):
     >>> threshold = Falloff().fit(scores)
     >>> flagged = threshold.surprise(scores) >= threshold.cut(scores).cut
     >>> int(flagged[:970].sum()), int(flagged[970:].sum())
-    (20, 400)
+    (0, 400)
     """
 
     def __init__(
@@ -65,12 +71,14 @@ class Falloff(Gap):
         ratio: float = 0.2,
         departure: float = 0.05,
         lowest: float = 2.5,
+        rare: float = 0.05,
     ) -> None:
         super().__init__(most, otherwise)
         self.false_share = false_share
         self.ratio = ratio
         self.departure = departure
         self.lowest = lowest
+        self.rare = rare
 
     def _above(self, rising: Floats) -> float | None:
         most = between("most", self.most, 0.0, 1.0)
@@ -78,13 +86,41 @@ class Falloff(Gap):
         ratio = between("ratio", self.ratio, 0.0, 1.0)
         one = -np.log(between("departure", self.departure, 0.0, 1.0))
         lowest = between("lowest", self.lowest, 0.0, np.inf) * np.log(10.0)
-        # What lies just beyond the lowest cut is held against what lies below that, not below the next score: one
-        # departure more may be a whole one.
+        rare = between("rare", self.rare, 0.0, 1.0, open_ends=False)
+        # From the lowest cut on, and not only from the first score beyond it: what lies below it is one departure.
         levels = np.append(lowest, np.unique(rising[rising > lowest]))
         first = np.searchsorted(rising, levels - SAME)
         beyond = len(rising) - first
-        near = first - np.searchsorted(rising, levels - one - SAME)
-        found = np.flatnonzero((near * ratio / (1.0 - ratio) <= share * beyond) & (beyond > 0))
-        if not len(found) or beyond[found[0]] > most * len(rising):
+        single = rising[np.searchsorted(rising, one - SAME) : first[0]]
+        ratio = max(ratio, len(single) / max(first[0] - len(single), 1))
+        if ratio >= 1.0:
             return None
-        return float(rising[first[found[0]]])
+        worth = float(single.mean()) if len(single) else one
+        near = first - np.searchsorted(rising, np.maximum(levels - worth, one) - SAME)
+        foretold = near * ratio / (1.0 - ratio)
+        allowed = (foretold <= share * beyond) & (beyond > 0)
+        start = int(first[np.argmax(allowed)])
+        many = len(rising) - start
+        if not allowed.any() or many > most * len(rising):
+            return None
+        if many > rare * len(rising) and _fall(rising, start, ratio):
+            return None
+        found = np.where(allowed, beyond - foretold, 0.0)
+        f1 = np.where(allowed, 2.0 * found / (beyond + found.max()), -1.0)
+        return float(rising[first[np.argmax(f1)]])
+
+
+def _fall(rising: Floats, start: int, ratio: float) -> bool:
+    """Tell whether what lies beyond may be windows with one departure each, and few with two.
+
+    Examples
+    --------
+    >>> _fall(np.repeat([0.0, 6.0, 12.0], [900, 90, 10]), 900, 0.2)
+    True
+    >>> _fall(np.repeat([0.0, 6.0, 12.0], [900, 60, 40]), 900, 0.2)
+    False
+    """
+    level = float(rising[start])
+    twice = len(rising) - int(np.searchsorted(rising, 2.0 * level - SAME))
+    # A departure that a single window makes is worth no more than the logarithm of their number.
+    return level <= np.log(len(rising)) and twice <= ratio * (len(rising) - start)
