@@ -49,7 +49,7 @@ def flagged(events: pl.DataFrame) -> list[bool]:
 @pytest.mark.parametrize("odd", [4, 40, 400])
 def test_alone_all_odd_sessions_are_told_whether_few_or_many(odd):
     usual = (("1 2 3", 300), ("1 2 4 5", 150), ("1 2", 20), ("1 2 3 9", 20))
-    strange = [(f"1 2 3 {50 + number % 7} {60 + number % 5}", 1) for number in range(odd)]
+    strange = [(f"1 2 3 {50 + number % 7} {60 + number % 5} {70 + number % 3}", 1) for number in range(odd)]
     found = flagged(lists(*usual, *strange))
     assert not any(found[:490])
     assert all(found[490:])
