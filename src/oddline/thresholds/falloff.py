@@ -47,7 +47,7 @@ class Falloff(Gap):
     ratio
         How many usual windows make one departure more, for each that does not.
     departure
-        The chance of a departure that is one.
+        The chance of a departure that is one: ``least`` of the feature ``departures``.
     lowest
         The lowest cut, as -log10 of the chance: at 2.5 what one usual window in 316 does.
     rare
