@@ -194,7 +194,7 @@ def _short(told: Told) -> str:
     return _detectors(told | {"rows": sorted(kept, key=lambda row: -row["f1"])})
 
 
-DEFAULTS = {"odd_sessions", "odd_rows", "odd_lines", "presence"}
+DEFAULTS = {"odd_sessions", "odd_rows", "odd_lines", "presence", "departures"}
 
 
 SERVICE = {

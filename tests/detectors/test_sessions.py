@@ -9,6 +9,7 @@ from oddline.core.errors import UsageError
 from oddline.core.grams import Flat, contexts, flat, in_a_row, surprises, table
 from oddline.detectors._nearest import apart, known_windows
 from oddline.detectors.count_vector_novelty import CountVectorNovelty
+from oddline.detectors.departures import DeparturesFromKinds
 from oddline.detectors.invariants import Invariants
 from oddline.detectors.nearest_frequent import NearestFrequent
 from oddline.detectors.ngram import Ngram
@@ -161,3 +162,10 @@ def test_components_hold_how_normal_windows_differ():
 def test_presence_takes_few_strong_signs_before_many_faint_ones():
     strong, faint = PresenceOfTemplates().fit(np.zeros((2, 4))).anomaly_score([[4, 0, 0, 0], [1, 1, 1, 1]])
     assert strong == 2 * faint
+
+
+def test_departures_add_up_and_an_enormous_one_is_still_a_number():
+    detector = DeparturesFromKinds().fit(np.zeros((2, 3)))
+    assert detector.anomaly_score([[4, 0, 3], [-9, 1, 1]]).tolist() == [7.0, 2.0]
+    assert np.isfinite(detector.anomaly_score(np.full((1, 3), 1.7e308))).all()
+    assert detector.contributions([[4, -1, 3]]).tolist() == [[4.0, 0.0, 3.0]]

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from oddline.features.departures import KIND, Departures
 from oddline.features.presence import Presence
 from oddline.features.session_signals import SessionSignals
 from oddline.testing._records import records, templated
@@ -82,3 +83,45 @@ def test_words_of_failure_weigh_more_also_in_templates_that_training_did_not_hav
     equal = plain.transform(*asked).whole().max(axis=1)
     assert equal[0] == pytest.approx(equal[1])
     assert np.isfinite(feature.transform(*asked).whole()).all()
+
+
+TWO_KINDS = ["a b c"] * 60 + ["a d f"] * 38
+FLOOR = float(np.log(20.0))
+
+
+def test_sessions_are_held_against_the_kind_that_is_nearest():
+    feature = Departures().fit(*lines(*TWO_KINDS, "a b", "a b d f"))
+    matrix = feature.transform(*lines("a b c", "f d a a", "a b", "a b d f"))
+    X, at = matrix.whole(), {name: number for number, name in enumerate(matrix.names)}
+    # Those of a kind have no departure, however many lack what the majority has; only how rare their kind is.
+    assert X[:2, :-1].sum() == 0
+    assert X[:2, at[KIND]].tolist() == pytest.approx([-np.log(0.60), -np.log(0.38)])
+    # "a b" lacks c of the one kind, not d and f of the other; and what 40 of 100 lack is worth no less than the floor.
+    assert X[2].sum() == X[2, at["c"]] == FLOOR
+    assert X[3].sum() == X[3, at["b"]] == FLOOR
+
+
+def test_departures_are_worth_what_their_signs_are():
+    training = [*TWO_KINDS * 3, "a b c x", "a b c error"]
+    asked = lines("a b c x", "a b c error", "a b c d error f x")
+    X, signs = (feature().fit(*lines(*training)).transform(*asked) for feature in (Departures, Presence))
+    for row, name in enumerate(("x", "error")):
+        at = signs.names.index(name)
+        assert X.whole()[row].sum() == X.whole()[row, at] == signs.whole()[row, at] > FLOOR
+    assert X.whole()[1].sum() > 2 * X.whole()[0].sum()
+
+
+def test_few_sessions_make_no_kind_and_without_one_the_majority_is_it():
+    assert len(Departures().fit(*lines(*["a b"] * 30, *["a c"] * 4)).kinds_) == 1
+    assert len(Departures().fit(*lines(*["a b"] * 30, *["a c"] * 5)).kinds_) == 2
+    alone = Departures().fit(*lines(*[f"a b x{number}" for number in range(40)]))
+    X = alone.transform(*lines("a b", "a b x1", "a")).whole()
+    few, all_but_none = -np.log([1.5 / 41, 0.5 / 41])
+    assert X.sum(axis=1).tolist() == pytest.approx([FLOOR, few, all_but_none])
+
+
+def test_a_session_is_told_by_its_departures_and_else_by_its_kind():
+    feature = Departures().fit(*lines(*TWO_KINDS))
+    matrix = feature.transform(*lines("a b c", "a b c d"))
+    assert "usual" in str(feature.describe(None, 0, matrix.names.index(KIND)))
+    assert str(feature.describe(None, 1, matrix.names.index("d"))) == '"d": once, expected in 38.9% of sessions'

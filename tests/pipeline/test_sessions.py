@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+import pytest
 
 from oddline.pipeline.pipeline import Pipeline
-from oddline.pipeline.presets import preset
+from oddline.pipeline.presets import preset, preset_for
 from oddline.testing._records import records
 from tests.pipeline.made import of_kind
 
@@ -32,3 +34,52 @@ def test_a_line_is_no_session_for_having_a_column_of_that_name():
     result = Pipeline(**preset("lines", budget=1)).fit_detect(lines)
     assert result.anomalies[0].key == ""
     assert result.incidents[0].title != "abc"
+
+
+def lists(*kinds: tuple[str, int]) -> pl.DataFrame:
+    """Records of one session each: these events, so often."""
+    told = [events for events, count in kinds for _ in range(count)]
+    return records(len(told)).with_columns(x_events=pl.Series(told))
+
+
+def flagged(events: pl.DataFrame) -> list[bool]:
+    return Pipeline(**preset("sequences_alone")).fit_detect(events).scored["anomaly"].to_list()
+
+
+@pytest.mark.parametrize("odd", [4, 40, 400])
+def test_alone_all_odd_sessions_are_told_whether_few_or_many(odd):
+    usual = (("1 2 3", 300), ("1 2 4 5", 150), ("1 2", 20), ("1 2 3 9", 20))
+    strange = [(f"1 2 3 {50 + number % 7} {60 + number % 5} {70 + number % 3}", 1) for number in range(odd)]
+    found = flagged(lists(*usual, *strange))
+    assert not any(found[:490])
+    assert all(found[490:])
+
+
+def test_alone_a_log_of_many_optional_steps_is_as_quiet_as_another():
+    random = np.random.default_rng(0)
+    for steps, chance in ((15, 0.05), (60, 0.01), (60, 0.003)):
+        told = [" ".join(["1 2 3", *(str(9 + step) for step in np.flatnonzero(row))])
+                for row in random.random((1_000, steps)) < chance]  # fmt: skip
+        assert sum(flagged(lists(*((one, 1) for one in told)))) <= 10
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        ("session", "sessions_alone"),
+        ("session:user", "sessions_alone"),
+        ("time:5m", "sessions_cut_alone"),
+        ("count:20", "sessions_cut_alone"),
+    ],
+)
+def test_alone_windows_that_are_cut_are_of_no_kind(window, expected):
+    assert preset_for(tabular=False, sequences=False, window=window, alone=True) == expected
+    assert preset_for(tabular=False, sequences=False, window=window) == "sessions"
+
+
+def test_alone_the_cut_suits_the_unit_of_the_scores():
+    assert preset("sessions_alone")["threshold"] == preset("sessions_alone", detector="departures")["threshold"]
+    for detector in ("presence", "pca_counts", "ngram"):
+        assert preset("sessions_alone", detector=detector)["threshold"] == "bulk"
+    assert preset("sessions_alone", detector="pca_counts", threshold="gap")["threshold"] == "gap"
+    assert preset("sessions", detector="pca_counts")["threshold"] == "supported"

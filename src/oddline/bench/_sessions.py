@@ -58,7 +58,9 @@ def detectors(*, ordered: bool = True, neural: bool = True) -> Iterator[str]:
     for name in folder.plugins("detectors"):
         try:
             built = folder.load("detectors", name)()
-            suits = built.feature in {"", "session_signals", "presence"} and (ordered or built.consumes == "table")
+            suits = built.feature in {"", "session_signals", "presence", "departures"} and (
+                ordered or built.consumes == "table"
+            )
             suits = suits and (neural or built.needs != "deep")
             if suits and not built.supervised and not built.calibrated:
                 yield name

@@ -1,9 +1,9 @@
 """Sessions of a log held against themselves, with no good run and nothing configured but the key: average precision.
 
-The whole log is learnt from and judged. The default (``presence``) was shaped on these two logs, so its figures are
-development figures, and so are those of the cut (``thresholds/bulk.py``), which was shaped on these two logs and on
-logs without odd sessions; the others stand beside it as they are. Neural detectors, which need something to learn from
-that is not what they judge, are left out.
+The whole log is learnt from and judged. The default (``departures``) was shaped on these two logs among others, so its
+figures are development figures, and so are those of its cut (``thresholds/falloff.py``), and of ``presence`` and of the
+cut that all others have (``thresholds/bulk.py``). The others stand beside them as they are. Neural detectors, which
+need something to learn from that is not what they judge, are left out.
 """
 
 from __future__ import annotations

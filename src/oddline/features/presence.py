@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
@@ -57,13 +58,7 @@ class Presence(Feature):
 
     def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
         """Describe sessions against what was learnt. Learns nothing."""
-        self.require_fitted()
-        counted = self.counts_.transform(records, windows)
-        there = counted.X > 0
-        said = np.broadcast_to(self.said_, there.shape).copy()
-        said[:, -1] = _of_unseen(event_lists(records, windows), self.counts_.vocabulary_, _said(records))
-        X = np.where(there, -np.log(self.share_) * (1.0 + self.wording * said), -np.log1p(-self.share_))
-        return FeatureMatrix(X, counted.names, place=counted.place)
+        return self._signs(records, windows)[0]
 
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
         """Say whether a template is there, in how many sessions it is, and how often it usually is."""
@@ -71,6 +66,16 @@ class Presence(Feature):
         share = float(self.share_[column])
         expected = f"in {share:.1%} of sessions" if share >= 0.001 else "in hardly any session"
         return Reason(told.what, told.seen, expected, 0.0, "presence")
+
+    def _signs(self, records: pl.DataFrame, windows: Windows) -> tuple[FeatureMatrix, npt.NDArray[np.bool_]]:
+        """Give the signs, and which templates are there."""
+        self.require_fitted()
+        counted = self.counts_.transform(records, windows)
+        there = counted.X > 0
+        said = np.broadcast_to(self.said_, there.shape).copy()
+        said[:, -1] = _of_unseen(event_lists(records, windows), self.counts_.vocabulary_, _said(records))
+        X = np.where(there, -np.log(self.share_) * (1.0 + self.wording * said), -np.log1p(-self.share_))
+        return FeatureMatrix(X, counted.names, place=counted.place), there
 
 
 def _said(records: pl.DataFrame) -> dict[str, float]:

@@ -9,7 +9,8 @@ from oddline.core import folder
 from oddline.core.errors import UnknownPlugin, UsageError
 
 GOOD: dict[str, Any] = {"feature": "session_signals", "detector": "odd_sessions", "threshold": "supported"}
-PRESENCE: dict[str, Any] = {"feature": "presence", "detector": "presence"}
+KINDS: dict[str, Any] = {"feature": "departures", "detector": "departures", "threshold": "falloff"}
+PRESENCE: dict[str, Any] = {"feature": "presence", "detector": "presence", "threshold": "bulk"}
 
 PRESETS: dict[str, dict[str, Any]] = {
     # One event, one verdict: what an engineer with one text log wants.
@@ -19,10 +20,12 @@ PRESETS: dict[str, dict[str, Any]] = {
     # The events of one identity, of a span of time or n in a row, one verdict: what a transaction did.
     "sessions": {"miner": "drain", "window": "session"} | GOOD,
     # The same, held against themselves: nobody says which are good.
-    "sessions_alone": {"miner": "drain", "window": "session", "threshold": "bulk"} | PRESENCE,
+    "sessions_alone": {"miner": "drain", "window": "session"} | KINDS,
+    # What is cut from a log by time or number has no beginning and no end of its own, and so is of no kind.
+    "sessions_cut_alone": {"miner": "drain", "window": "session"} | PRESENCE,
     # One line of event ids, one verdict: sessions that somebody else has put together.
     "sequences": {"miner": "drain", "window": "row"} | GOOD,
-    "sequences_alone": {"miner": "drain", "window": "row", "threshold": "bulk"} | PRESENCE,
+    "sequences_alone": {"miner": "drain", "window": "row"} | KINDS,
 }
 
 FEATURE_OF = {"sequence": "sequences"}
@@ -30,6 +33,9 @@ FEATURE_OF = {"sequence": "sequences"}
 
 COUNTS = "counts"
 """The feature of sessions for any other detector of tables."""
+
+ANY_UNIT = "bulk"
+"""The threshold of a log alone for scores of any unit: that of the preset wants logarithms of chances."""
 
 SEQUENCE_WINDOW = "count:20"
 """Windows for a detector of sequences where lines would be judged one by one: the length of the DeepLog paper's."""
@@ -49,7 +55,9 @@ def preset_for(*, tabular: bool, sequences: bool, window: str | None, alone: boo
         return "rows"
     if window in {None, "line", "row"}:
         return "lines"
-    return "sessions_alone" if alone else "sessions"
+    if not alone:
+        return "sessions"
+    return "sessions_alone" if window.partition(":")[0] == "session" else "sessions_cut_alone"
 
 
 def preset(
@@ -98,7 +106,7 @@ def preset(
 
 
 def _suiting(name: str, told: dict[str, Any], settings: dict[str, Any] | None) -> dict[str, str]:
-    """Give the feature, and the window, that the chosen detector needs, where the preset's would not do."""
+    """Give the feature, threshold and window that the chosen detector needs, where the preset's would not do."""
     detector = told.get("detector")
     if detector is None:
         return {}
@@ -108,6 +116,8 @@ def _suiting(name: str, told: dict[str, Any], settings: dict[str, Any] | None) -
     of_sessions = COUNTS if name.startswith("se") else None
     feature = built.feature or FEATURE_OF.get(built.consumes) or of_sessions
     suiting = {"feature": feature} if feature else {}
+    if PRESETS[name].get("threshold") == KINDS["threshold"] and built.feature != KINDS["feature"]:
+        suiting["threshold"] = ANY_UNIT
     if built.consumes == "sequence" and PRESETS[name]["window"] == "line":
         suiting["window"] = SEQUENCE_WINDOW
     return suiting
