@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from oddline.core.alike import ALIKE, KIND
 from oddline.core.schema import LINES, RECORDS, check
 from oddline.formats._stretches import read_stretches, stretches
 from oddline.formats._turns import Clocks
@@ -124,6 +125,20 @@ def check_any_cut_gives_the_same_events(form: Format) -> None:
         )
         wrong = [name for name in whole.columns if name not in found.columns or not found[name].equals(whole[name])]
         assert not wrong, f"in pieces of {size} lines, {', '.join(wrong)} are not what they are at once"
+
+
+def check_kinds_change_nothing(form: Format) -> None:
+    """Told which lines differ in their digits only, it gives the same events, and of one kind only such as do."""
+    if not isinstance(form, LineFormat) or not form.keeps_lines:
+        return
+    plain = ["job 1 done", "job 2 done", "12:01:02 up", "12:61:02 up", "1700000000.5 up", "0700000000.5 up"]
+    for texts in (plain, [*plain, *RUBBISH]):
+        lines = _lines(texts)
+        found = form.parse(lines.with_columns(pl.col("raw").str.replace_all("[0-9]", "0").alias(ALIKE)))
+        assert found.drop(KIND, strict=False).equals(form.parse(lines)), "kinds of lines change what is read"
+        if KIND in found.columns:
+            alike = found.select(KIND, text=pl.col("message").str.replace_all("[0-9]", "0"))
+            assert alike.n_unique() == alike[KIND].n_unique(), "messages of one kind differ in more than digits"
 
 
 def _in_pieces(form: LineFormat, lines: pl.DataFrame, size: int, reach: int) -> pl.DataFrame:

@@ -73,6 +73,13 @@ class SeesAll(Greeting):
         return records.with_columns(service=pl.lit(str(records["message"].n_unique())))
 
 
+class OneKind(Greeting):
+    """Takes all messages for alike."""
+
+    def parse(self, lines, modified=None):
+        return super().parse(lines, modified).with_columns(kind=pl.lit(1, pl.UInt32))
+
+
 WRONG = {
     "says_what_it_is": Nameless(),
     "samples_become_what_they_say": Forgetful(),
@@ -82,5 +89,6 @@ WRONG = {
     "stands_no_lines": NeedsLines(),
     "ids_tell_events_apart": AllAlike(),
     "any_cut_gives_the_same_events": SeesAll(),
+    "kinds_change_nothing": OneKind(),
 }
 RIGHT = Greeting()
