@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from typing import BinaryIO
 
 import polars as pl
 
@@ -65,7 +66,6 @@ def lines(
     told: list[str] = [] if warnings is None else warnings
     with closing(part.open()) as stream:
         first = fill(stream, SAMPLE)
-        ended = len(first) < SAMPLE
         encoding = recognise(first)
         cutter, framer = Cutter(encoding, line_bytes), Framer(part.name, encoding, alike=alike)
         held_to = limits or Limits()
@@ -75,16 +75,23 @@ def lines(
                 held_to.check_line(part.name, line_bytes + block.dropped)
             return framer.frame(block)
 
-        data: bytes | bytearray = first[encoding.mark :]
-        buffer = bytearray(0 if ended else chunk_bytes)
-        while data:
-            yield from map(framed, cutter.feed(data, last=ended))
-            count = refill(stream, buffer)
-            ended = count < len(buffer)
-            data = buffer[:count] if ended else buffer
+        for data, last in _pieces(stream, first, encoding.mark, chunk_bytes):
+            yield from map(framed, cutter.feed(data, last=last))
         yield from map(framed, cutter.finish())
         told.extend(getattr(stream, "warnings", []))
         told.extend(framer.warnings())
+
+
+def _pieces(stream: BinaryIO, first: bytes, skipped: int, size: int) -> Iterator[tuple[bytes | bytearray, bool]]:
+    """Give what was read and what follows, and whether that is all; all but the first in memory that is used again."""
+    ended = len(first) < SAMPLE
+    data: bytes | bytearray = first[skipped:]
+    buffer = bytearray(0 if ended else size)
+    while data:
+        yield data, ended
+        count = refill(stream, buffer)
+        ended = count < len(buffer)
+        data = buffer[:count] if ended else buffer
 
 
 def sample(part: Part, *, size: int = 1 << 20) -> pl.DataFrame:
