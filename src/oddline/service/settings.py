@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from oddline.service.machine import memory
 
 __all__ = ["Limits", "Settings"]
 
@@ -38,7 +39,9 @@ class Limits(BaseSettings):
     requests_per_minute: int = Field(1_200, description="Requests a minute of one person, token or stranger's address.")
     sign_ins_per_quarter_hour: int = Field(10, description="Failed sign-ins in 15 minutes, by address and by name.")
     job_seconds: int = Field(6 * 3600, description="Seconds that one job may run.")
-    job_memory_bytes: int = Field(0, description="Bytes of memory of one job; 0: three quarters of the machine's.")
+    job_memory_bytes: int = Field(
+        0, description="Bytes of memory of one job; 0: three quarters of the machine's, or the container's."
+    )
 
 
 class Settings(BaseSettings):
@@ -101,7 +104,7 @@ class Settings(BaseSettings):
     @property
     def job_memory(self) -> int:
         """Bytes of memory that one job may take."""
-        return self.limits.job_memory_bytes or os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4
+        return self.limits.job_memory_bytes or memory() * 3 // 4
 
     @property
     def loopback(self) -> bool:
