@@ -16,8 +16,9 @@ CLOCK = r"[0-9][T _:][0-9]{2}:[0-9]{2}"
 """In every time near the start of a line but for the seconds since 1970. It costs a tenth of what all of them cost."""
 # Seconds since 1970 begin with a 1; a 0 there is looked for as well, for a line of the same kind may have a 1.
 BEGINS = rf"^.?[01][0-9]{{9}}\.[0-9]|{MAYBE_INSIDE}"
-WORDS = rf"{MAYBE}|Traceback [(]most recent call last[)]:"
-TRACED = rf"{MAYBE_INSIDE}|Traceback [(]most recent call last[)]:"
+_PYTHON = r"Traceback [(]most recent call last[)]:"
+WORDS = rf"{MAYBE}|{_PYTHON}"
+TRACED = rf"{MAYBE_INSIDE}|{_PYTHON}"
 
 
 class Looks(NamedTuple):
