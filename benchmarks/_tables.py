@@ -194,7 +194,29 @@ def _short(told: Told) -> str:
     return _detectors(told | {"rows": sorted(kept, key=lambda row: -row["f1"])})
 
 
-DEFAULTS = {"odd_sessions", "odd_rows", "odd_lines", "presence", "departures"}
+def _alone(told: Told) -> str:
+    """One row a log: the default, the best other detector, and what is trivial."""
+    rows = []
+    for log in dict.fromkeys(row["log"] for row in told["rows"]):
+        found = [row for row in told["rows"] if row["log"] == log and row.get("f1") is not None]
+        usual = next(row for row in found if row["default"])
+        trivial = [row for row in found if "trivial" in row["detector"]]
+        best = max((row for row in found if row not in trivial and row is not usual), key=lambda row: row["f1"])
+        rows.append(
+            [
+                log,
+                usual["detector"].removesuffix(f", {log}"),
+                *(f"{usual[figure]:.3f}" for figure in ("f1", "false_alarm_rate", "pr_auc", "best_f1")),
+                f"{best['f1']:.3f} ({best['detector'].removesuffix(f', {log}')})",
+                f"{max(row['pr_auc'] for row in found):.3f}",
+                f"{max(row['f1'] for row in trivial):.3f}",
+            ]
+        )
+    heads = ["log", "default", "F1", "false alarms", "PR", "best F1 of any cut"]
+    return _table([*heads, "best F1 of the others", "best PR of all", "best F1 of what is trivial"], rows)
+
+
+DEFAULTS = {"odd_sessions", "odd_rows", "odd_lines", "presence", "departures", "declared"}
 
 
 SERVICE = {
@@ -218,6 +240,7 @@ TABLES: dict[str, Callable[[Told], str]] = {
     "parsing_scale": _parsing_scale,
     "parsing_speed": _parsing_speed,
     **dict.fromkeys(folder.plugins("bench"), _detectors),
+    "sessions_zero": _alone,
     "nsl_kdd_speed": _verdicts,
     "nsl_kdd_short": _short,
     "hdfs_short": _short,

@@ -83,3 +83,12 @@ def test_alone_the_cut_suits_the_unit_of_the_scores():
         assert preset("sessions_alone", detector=detector)["threshold"] == "bulk"
     assert preset("sessions_alone", detector="pca_counts", threshold="gap")["threshold"] == "gap"
     assert preset("sessions", detector="pca_counts")["threshold"] == "supported"
+
+
+def test_a_window_is_as_bad_as_its_worst_line():
+    levels = pl.Series(["info"] * 55 + ["critical"] + ["info"] * 4, dtype=records(1)["level"].dtype)
+    events = records(60).with_columns(level=levels)
+    result = Pipeline(**preset("sessions_cut_alone", window="count:20")).fit_detect(events)
+    (anomaly,) = result.anomalies
+    assert (anomaly.line, anomaly.severity, result.incidents[0].severity) == (41, "critical", "critical")
+    assert str(anomaly.reasons[0]).startswith("a line of level critical: ")

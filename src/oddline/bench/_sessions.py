@@ -50,17 +50,17 @@ class Split:
         return chosen if "threshold" in PRESETS[self.preset] | self.changes else CUT
 
 
-def detectors(*, ordered: bool = True, neural: bool = True) -> Iterator[str]:
+def detectors(*, ordered: bool = True, neural: bool = True, levels: bool = False) -> Iterator[str]:
     """List the detectors of sessions, found by walking their folder: all that learn from normal windows.
 
-    Where the data have no order, those that look at nothing else are left out; neural ones where they take minutes.
+    Where the data have no order, those that look at nothing else are left out; neural ones where they take minutes;
+    what levels of lines say where lines have none.
     """
+    features = {"", "session_signals", "presence", "departures"} | ({"declared"} if levels else set())
     for name in folder.plugins("detectors"):
         try:
             built = folder.load("detectors", name)()
-            suits = built.feature in {"", "session_signals", "presence", "departures"} and (
-                ordered or built.consumes == "table"
-            )
+            suits = built.feature in features and (ordered or built.consumes == "table")
             suits = suits and (neural or built.needs != "deep")
             if suits and not built.supervised and not built.calibrated:
                 yield name

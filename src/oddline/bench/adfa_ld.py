@@ -20,12 +20,18 @@ DATA = "adfa_ld"
 
 def run(data: Path) -> dict[str, Any]:
     """Measure every detector of sessions, and trivial ones beside them."""
+    told = split(data)
+    rows = [*trivial(told), *(measured(told, name) for name in detectors(neural=False))]
+    odd = int(told.truth(pl.Series()).sum())
+    return {"name": "adfa_ld", "rows": rows, "learnt from": told.learn.height, "judged": told.judge.height, "odd": odd}
+
+
+def split(data: Path) -> Split:
+    """Read the three files: what teaches, and what is judged."""
     folder = data / "adfa-ld"
     learn, normal, odd = (
         sequences(folder / f"{part}.tsv.xz") for part in ("train_normal", "validation_normal", "attack")
     )
     judge = pl.concat([normal, odd])
     truth = np.arange(judge.height) >= normal.height
-    split = Split("sequences", learn, judge, lambda _: truth)
-    rows = [*trivial(split), *(measured(split, name) for name in detectors(neural=False))]
-    return {"name": "adfa_ld", "rows": rows, "learnt from": learn.height, "judged": judge.height, "odd": odd.height}
+    return Split("sequences", learn, judge, lambda _: truth)

@@ -27,17 +27,17 @@ WINDOWS = ("count:20", "count:100", "time:1m")
 
 def run(data: Path) -> dict[str, Any]:
     """Measure every detector of sessions on windows of each kind."""
-    records, odd = _lines(data)
+    records, odd = lines(data)
     first = int(TAUGHT * records.height)
     rows = []
     for by in WINDOWS:
         split = _split(records, odd, first, by)
-        found = [*trivial(split), *(measured(split, name) for name in detectors())]
+        found = [*trivial(split), *(measured(split, name) for name in detectors(levels=True))]
         rows += [{**row, "detector": f"{row['detector']}, {by}"} for row in found]
     return {"name": "bgl_windows", "rows": rows}
 
 
-def _lines(data: Path) -> tuple[pl.DataFrame, Truth]:
+def lines(data: Path) -> tuple[pl.DataFrame, Truth]:
     """Read the lines without their labels, and which of them have an alert."""
     text = lzma.decompress((data / "bgl" / "bgl2_100k.log.xz").read_bytes()).decode("utf-8", "backslashreplace")
     parts = [line.split(" ", 1) for line in text.splitlines()]

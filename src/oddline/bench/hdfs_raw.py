@@ -27,7 +27,7 @@ def run(data: Path) -> dict[str, Any]:
     """Measure every detector of sessions, on normal and on unlabelled training."""
     rows = []
     for name, split in halves(data).items():
-        found = [*trivial(split), *(measured(split, detector) for detector in detectors())]
+        found = [*trivial(split), *(measured(split, detector) for detector in detectors(levels=True))]
         rows += [{**row, "detector": f"{row['detector']}, {name} training"} for row in found]
     return {"name": "hdfs_raw", "rows": rows}
 

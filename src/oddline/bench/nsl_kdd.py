@@ -33,7 +33,7 @@ HELD_BACK = 0.2
 SUBSET = {"local_outlier_factor": 10_000, "one_class_svm": 10_000, "pyod": 10_000, "stacking": 20_000}
 """Rows of training that a detector gets whose time or memory grows faster than the rows do."""
 
-JOINING = {"voting", "stacking", "best_of", "cascade"}
+JOINING = {"voting", "stacking", "best_of", "cascade", "committee"}
 """Detectors over detectors; their names say nothing without those of their members."""
 
 OF_COUNTS = {"count_vector_novelty", "invariants", "nearest_frequent", "odd_lines", "pca_counts", "rare_templates"}
@@ -87,6 +87,7 @@ def recipes() -> Iterator[Recipe]:
     yield Recipe("kmeans_ensemble, quantile columns", "kmeans_ensemble", {"scale": "quantile"})
     detector, q = hybrid()
     yield Recipe("hybrid, chosen", detector, q=q)
+    yield Recipe("committee of five hybrids, chosen", folder.load("detectors", "committee")(detector), q=q)
 
 
 def plain() -> Iterator[Recipe]:
@@ -113,7 +114,8 @@ def measured(rows: Rows, recipe: Recipe) -> dict[str, Any]:
 
 
 def _judged(rows: Rows, recipe: Recipe, detector: Any) -> dict[str, Any]:
-    learnt = np.flatnonzero(~rows.held & ((rows.labels == NORMAL) | detector.supervised))
+    # A detector whose scores are surprises calibrates itself, on rows that it leaves out in turn.
+    learnt = np.flatnonzero((~rows.held | detector.calibrated) & ((rows.labels == NORMAL) | detector.supervised))
     most = SUBSET.get(recipe.name)
     if most is not None and most < len(learnt):
         learnt = np.sort(np.random.default_rng(1).permutation(learnt)[:most])

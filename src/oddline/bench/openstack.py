@@ -17,10 +17,22 @@ DATA = "openstack"
 
 def run(data: Path) -> dict[str, Any]:
     """Measure every detector of sessions, and trivial ones beside them."""
+    told = split(data)
+    rows = [*trivial(told), *(measured(told, name) for name in detectors())]
+    odd = int(told.truth(pl.Series()).sum())
+    return {
+        "name": "openstack",
+        "rows": rows,
+        "learnt from": told.learn.height,
+        "judged": told.judge.height,
+        "odd": odd,
+    }
+
+
+def split(data: Path) -> Split:
+    """Read the three files: what teaches, and what is judged."""
     folder = data / "openstack" / "kalaki_sequences"
     learn, normal, odd = (sequences(folder / f"openstack_{part}") for part in ("train", "test_normal", "test_abnormal"))
     judge = pl.concat([normal, odd])
     truth = np.arange(judge.height) >= normal.height
-    split = Split("sequences", learn, judge, lambda _: truth, distinct=True)
-    rows = [*trivial(split), *(measured(split, name) for name in detectors())]
-    return {"name": "openstack", "rows": rows, "learnt from": learn.height, "judged": judge.height, "odd": odd.height}
+    return Split("sequences", learn, judge, lambda _: truth, distinct=True)

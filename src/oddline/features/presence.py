@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,9 @@ class Presence(Feature):
     [[0.1, 0.4], [0.1, 0.4], [0.1, 0.4], [0.1, 1.2]]
     """
 
+    judged: ClassVar[str] = "session"
+    """What a window is called in reasons."""
+
     def __init__(self, wording: float = 1.0, most: int = 2000) -> None:
         self.wording = wording
         self.most = most
@@ -64,7 +67,7 @@ class Presence(Feature):
         """Say whether a template is there, in how many sessions it is, and how often it usually is."""
         told = self.counts_.describe(records, row, column)
         share = float(self.share_[column])
-        expected = f"in {share:.1%} of sessions" if share >= 0.001 else "in hardly any session"
+        expected = f"in {share:.1%} of {self.judged}s" if share >= 0.001 else f"in hardly any {self.judged}"
         return Reason(told.what, told.seen, expected, 0.0, "presence")
 
     def _signs(self, records: pl.DataFrame, windows: Windows) -> tuple[FeatureMatrix, npt.NDArray[np.bool_]]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import Anomaly, Cut, FeatureMatrix, Floats, Incident, Reason, Result, Windows
-from oddline.core.schema import LEVELS, SCORED, SEVERITIES, SEVERITY, check
+from oddline.core.schema import LEVEL, LEVELS, SCORED, SEVERITIES, SEVERITY, check
 from oddline.incidents.group import Group, group
 from oddline.incidents.severity import severity
 
@@ -44,12 +44,17 @@ class Case:
 
     @cached_property
     def heads(self) -> pl.DataFrame:
-        """The first event of each window: what a person is shown of it."""
+        """The first event of each window, which a person is shown, with the worst level that one of its events has."""
         if len(self.windows) == self.templated.height:
             return self.templated
         first = np.full(len(self.windows), self.templated.height, dtype=np.int64)
         np.minimum.at(first, self.windows.members, np.arange(self.templated.height))
-        return self.templated[first]
+        place = self.templated["level"].to_physical().cast(pl.Int64)
+        worst = np.full(len(self.windows), -1, dtype=np.int64)
+        np.maximum.at(worst, self.windows.members, place.fill_null(-1).to_numpy())
+        # -1, the last one, is where no event has a level.
+        levels = pl.Series([*LEVELS, None], dtype=LEVEL)
+        return self.templated[first].with_columns(level=levels.gather(worst % len(levels)))
 
 
 @dataclass(frozen=True)

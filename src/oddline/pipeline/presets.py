@@ -10,7 +10,7 @@ from oddline.core.errors import UnknownPlugin, UsageError
 
 GOOD: dict[str, Any] = {"feature": "session_signals", "detector": "odd_sessions", "threshold": "supported"}
 KINDS: dict[str, Any] = {"feature": "departures", "detector": "departures", "threshold": "falloff"}
-PRESENCE: dict[str, Any] = {"feature": "presence", "detector": "presence", "threshold": "bulk"}
+DECLARED: dict[str, Any] = {"feature": "declared", "detector": "declared", "threshold": "declared"}
 
 PRESETS: dict[str, dict[str, Any]] = {
     # One event, one verdict: what an engineer with one text log wants.
@@ -22,7 +22,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     # The same, held against themselves: nobody says which are good.
     "sessions_alone": {"miner": "drain", "window": "session"} | KINDS,
     # What is cut from a log by time or number has no beginning and no end of its own, and so is of no kind.
-    "sessions_cut_alone": {"miner": "drain", "window": "session"} | PRESENCE,
+    "sessions_cut_alone": {"miner": "drain", "window": "session"} | DECLARED,
     # One line of event ids, one verdict: sessions that somebody else has put together.
     "sequences": {"miner": "drain", "window": "row"} | GOOD,
     "sequences_alone": {"miner": "drain", "window": "row"} | KINDS,
@@ -35,7 +35,7 @@ COUNTS = "counts"
 """The feature of sessions for any other detector of tables."""
 
 ANY_UNIT = "bulk"
-"""The threshold of a log alone for scores of any unit: that of the preset wants logarithms of chances."""
+"""The threshold of a log alone for scores of any unit: those of the presets know in what their detectors score."""
 
 SEQUENCE_WINDOW = "count:20"
 """Windows for a detector of sequences where lines would be judged one by one: the length of the DeepLog paper's."""
@@ -116,7 +116,8 @@ def _suiting(name: str, told: dict[str, Any], settings: dict[str, Any] | None) -
     of_sessions = COUNTS if name.startswith("se") else None
     feature = built.feature or FEATURE_OF.get(built.consumes) or of_sessions
     suiting = {"feature": feature} if feature else {}
-    if PRESETS[name].get("threshold") == KINDS["threshold"] and built.feature != KINDS["feature"]:
+    alone = name.endswith("_alone")
+    if alone and built.feature != PRESETS[name]["feature"]:
         suiting["threshold"] = ANY_UNIT
     if built.consumes == "sequence" and PRESETS[name]["window"] == "line":
         suiting["window"] = SEQUENCE_WINDOW

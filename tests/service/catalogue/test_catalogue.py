@@ -44,7 +44,7 @@ def test_what_people_ask_for_comes_first_and_the_others_by_name():
 
 def test_the_choice_without_configuration_is_marked():
     assert {one.name for one in catalogue.detectors() if one.zero_config} == {
-        "auto", "departures", "odd_lines", "odd_rows", "odd_sessions", "presence"
+        "auto", "declared", "departures", "odd_lines", "odd_rows", "odd_sessions"
     }  # fmt: skip
     assert catalogue.detector("odd_rows").suits == ["rows"]
     assert catalogue.detector("logbert").suits == ["lines", "sessions"]
