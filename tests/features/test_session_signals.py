@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from oddline.core.tail import fit_tail, tail_surprise
 from oddline.features.departures import KIND, Departures
 from oddline.features.presence import Presence
-from oddline.features.session_signals import SessionSignals
+from oddline.features.session_signals import ORDER, SessionSignals
 from oddline.testing._records import records, templated
 from oddline.windows.row import Row
 from oddline.windows.session import Session
@@ -125,3 +126,40 @@ def test_a_session_is_told_by_its_departures_and_else_by_its_kind():
     matrix = feature.transform(*lines("a b c", "a b c d"))
     assert "usual" in str(feature.describe(None, 0, matrix.names.index(KIND)))
     assert str(feature.describe(None, 1, matrix.names.index("d"))) == '"d": once, expected in 38.9% of sessions'
+
+
+def strangers(count: int = 60) -> list[str]:
+    """Sessions of which each has other templates, most of them in the order of the alphabet."""
+    random = np.random.default_rng(0)
+    told = [" ".join(sorted(random.choice(list("bcdefghijklm"), 6, replace=False))) for _ in range(count)]
+    return [*told[:-1], " ".join(reversed(told[-1].split()))]
+
+
+def test_where_sessions_are_of_no_kind_their_order_counts_as_well():
+    asked = lines(*strangers())
+    feature = Departures()
+    matrix = feature.fit_transform(*asked)
+    X = matrix.whole()
+    assert matrix.names[-2:] == (KIND, ORDER)
+    assert X[:, -1].argmax() == len(X) - 1
+    assert str(feature.describe(None, len(X) - 1, X.shape[1] - 1)).startswith("order of events: ")
+    # Not left out of what was learnt, the same order is less of a surprise.
+    assert (feature.transform(*asked).whole()[:, -1] <= X[:, -1] + 1e-9).all()
+    assert Departures().fit_transform(*lines(*TWO_KINDS, *strangers(90))).names[-1] == KIND
+    assert Departures().fit_transform(*lines(*TWO_KINDS, *strangers(110))).names[-1] == ORDER
+    once, twice = (["a b c " + " ".join(f"x{(number + step) % 90}" for step in range(steps)) for number in range(110)]
+                   for steps in (1, 2))  # fmt: skip
+    assert Departures().fit_transform(*lines(*TWO_KINDS, *once)).names[-1] == KIND
+    assert Departures().fit_transform(*lines(*TWO_KINDS, *twice)).names[-1] == ORDER
+
+
+def test_departures_and_order_add_up_to_the_chance_of_both():
+    asked = lines(*strangers())
+    matrix = Departures().fit_transform(*asked)
+    alone = Departures()
+    alone.fit(*asked)
+    departed = alone._departures(*asked).whole().sum(axis=1)
+    order = SessionSignals().fit_transform(*asked).whole()[:, -1]
+    chance = sum(10.0 ** -tail_surprise(fit_tail(one), one) for one in (departed, order))
+    expected = np.where(chance < 1, chance**2 / 2, 1 - (2 - chance) ** 2 / 2)
+    assert matrix.whole().sum(axis=1).tolist() == pytest.approx((-np.log(expected)).tolist())

@@ -10,7 +10,10 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import FeatureMatrix, Floats, Reason, Windows
+from oddline.core.tail import fit_tail
+from oddline.features._agreed import joined
 from oddline.features.presence import Presence
+from oddline.features.session_signals import ORDER, SessionSignals
 
 __all__ = ["Departures"]
 
@@ -18,6 +21,9 @@ FEWEST = 5
 """Sessions that make a kind: of thirty, two that look alike are one in fifteen, and no kind for that."""
 
 KIND = "kind of session"
+
+MOSTLY = 0.5
+"""The share of the sessions that depart once at most, from which on kinds say what is usual."""
 
 Flags = npt.NDArray[np.bool_]
 
@@ -34,6 +40,10 @@ class Departures(Presence):
     So the columns add up to -ln of the chance of a session, as by a mixture of kinds with independent departures, of
     which only the likeliest counts. Source of the idea: mixtures of independent binary attributes, P. Lazarsfeld and
     N. Henry, "Latent structure analysis", 1968. Kinds are counted here, not fitted.
+
+    Where fewer than half of the sessions are of a kind or depart from one only once, kinds say little. A column for the
+    order of the events is added then, as of ``session_signals``, and all columns add up to -ln of the chance that
+    departures and order are as surprising together.
 
     Parameters
     ----------
@@ -58,14 +68,33 @@ class Departures(Presence):
 
     def fit(self, records: pl.DataFrame, windows: Windows) -> Self:
         """Learn which kinds are usual, which share of the sessions has each template, and what its words say."""
+        self.fit_transform(records, windows)
+        return self
+
+    def fit_transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
+        """Fit, and describe sessions; where their order counts, each is left out of what it is held against."""
         super().fit(records, windows)
         counted = self.counts_.transform(records, windows)
         weight = np.bincount(counted.place if counted.place is not None else np.arange(len(counted)))
         self.kinds_, self.kind_share_ = _kinds(counted.X > 0, weight, self.least)
-        return self
+        self.order_: SessionSignals | None = None
+        matrix = self._departures(records, windows)
+        if _near(matrix) @ weight >= MOSTLY * weight.sum():
+            return matrix
+        self.order_ = SessionSignals(self.most)
+        order = self.order_.fit_transform(records, windows)
+        self.order_column_ = len(order.names) - 1
+        self.tails_ = [fit_tail(matrix.whole().sum(axis=1)), fit_tail(order.whole()[:, -1])]
+        return joined(matrix, order.X[:, -1], self.tails_, ORDER)
 
     def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
         """Describe sessions against the kinds that were learnt. Learns nothing."""
+        matrix = self._departures(records, windows)
+        if self.order_ is None:
+            return matrix
+        return joined(matrix, self.order_.transform(records, windows).X[:, -1], self.tails_, ORDER)
+
+    def _departures(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
         signs, there = self._signs(records, windows)
         worth = np.maximum(signs.X, -np.log(self.least))
         nearest = _nearest(worth, there, self.kinds_)
@@ -77,7 +106,14 @@ class Departures(Presence):
         """Say whether a template is there, in how many sessions it is, and how often it usually is."""
         if column < len(self.share_):
             return super().describe(records, row, column)
+        if self.order_ is not None and column > len(self.share_):
+            return self.order_.describe(records, row, self.order_column_)
         return Reason("the templates of this session", "all of them usual together", "", 0.0, "presence")
+
+
+def _near(matrix: FeatureMatrix) -> Floats:
+    """Tell which sessions are of a kind, or depart from one once: 1 for those, 0 for the others."""
+    return np.asarray((matrix.X[:, :-1] > 0).sum(axis=1) <= 1, dtype=np.float64)
 
 
 def _kinds(there: Flags, weight: npt.NDArray[np.int64], least: float) -> tuple[Flags, Floats]:
