@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from oddline.core.schema import LEVEL
 from oddline.pipeline.pipeline import Pipeline
 from oddline.pipeline.presets import preset, preset_for
 from oddline.testing._records import records
@@ -85,10 +86,37 @@ def test_alone_the_cut_suits_the_unit_of_the_scores():
     assert preset("sessions", detector="pca_counts")["threshold"] == "supported"
 
 
-def test_a_window_is_as_bad_as_its_worst_line():
-    levels = pl.Series(["info"] * 55 + ["critical"] + ["info"] * 4, dtype=records(1)["level"].dtype)
-    events = records(60).with_columns(level=levels)
+def with_an_error(*, at: int) -> pl.DataFrame:
+    """Give sixty events, three sessions of twenty; one is of level critical, and the one before it a warning."""
+    levels = ["info"] * 60
+    levels[at - 1 : at + 1] = ["warning", "critical"]
+    named = pl.format("s{}", pl.int_range(60) // 20)
+    return records(60).with_columns(level=pl.Series(levels, dtype=LEVEL), x_session=named)
+
+
+def test_a_window_is_as_bad_as_its_worst_line_and_is_called_by_it():
+    events = with_an_error(at=55)
     result = Pipeline(**preset("sessions_cut_alone", window="count:20")).fit_detect(events)
-    (anomaly,) = result.anomalies
-    assert (anomaly.line, anomaly.severity, result.incidents[0].severity) == (41, "critical", "critical")
-    assert str(anomaly.reasons[0]).startswith("a line of level critical: ")
+    (anomaly,), (incident,) = result.anomalies, result.incidents
+    assert (anomaly.line, anomaly.text, anomaly.key) == (56, events["raw"][55], "events 41-60")
+    assert (anomaly.severity, incident.severity, incident.title) == ("critical", "critical", anomaly.template)
+    assert (incident.line, incident.last_line) == (41, 56)
+    assert str(anomaly.reasons[0]) == "lines of level critical: 1 of 20, expected in 33.3% of windows"
+    # Rows stand where their windows begin: that is how labels by line find them.
+    assert result.scored["line"].to_list() == [1, 21, 41]
+
+
+def test_a_session_is_as_bad_as_its_worst_line_and_is_called_by_its_key():
+    result = Pipeline(**preset("sessions_alone", detector="declared", threshold="declared")).fit_detect(
+        with_an_error(at=55)
+    )
+    (anomaly,), (incident,) = result.anomalies, result.incidents
+    assert (anomaly.line, anomaly.severity, incident.title) == (41, "critical", "s2")
+
+
+def test_without_an_error_a_window_is_shown_by_its_first_line():
+    events = with_an_error(at=55).with_columns(level=pl.col("level").replace("critical", "warning"))
+    result = Pipeline(**preset("sessions_cut_alone", window="count:20", budget=3)).fit_detect(events)
+    assert {anomaly.line for anomaly in result.anomalies} <= {1, 21, 41}
+    assert {incident.title for incident in result.incidents} <= {"events 1-20", "events 21-40", "events 41-60"}
+    assert result.incidents

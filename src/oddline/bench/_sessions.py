@@ -45,6 +45,11 @@ class Split:
     changes: dict[str, Any] = field(default_factory=dict)
     distinct: bool = False
 
+    @property
+    def alone(self) -> bool:
+        """Tell whether a log is held against itself: then the cut is always that of the product."""
+        return self.learn is self.judge
+
     def cut(self, chosen: float) -> float:
         """Give the cut: the threshold's own if the split or its preset names one, else the same for all."""
         return chosen if "threshold" in PRESETS[self.preset] | self.changes else CUT
@@ -79,6 +84,11 @@ def measured(split: Split, detector: str, name: str = "", settings: dict[str, An
     try:
         pipeline = Pipeline(**preset(split.preset, detector=detector, settings=settings, **split.changes))
         started = perf_counter()
+        if split.alone:
+            scored = pipeline.fit_detect(split.judge).scored
+            told = {"seconds": round(perf_counter() - started, 3)}
+            keys, surprise, flagged = scored["key"], scored["surprise"].to_numpy(), scored["anomaly"].to_numpy()
+            return named | _judged(split, keys, surprise, flagged) | told
         pipeline.fit(split.learn)
         fitted = perf_counter()
         windows, surprise, cut = pipeline.surprise(split.judge)
@@ -93,7 +103,8 @@ def trivial(split: Split) -> Iterator[dict[str, Any]]:
 
     The cut of the length is that of the detectors: what one training session in 316 exceeds.
     """
-    pipeline = Pipeline(**(preset(split.preset, **split.changes) | {"feature": "counts", "detector": "mahalanobis"}))
+    parts = {"feature": "counts", "detector": "mahalanobis"} | ({"held_back": 0.0} if split.alone else {})
+    pipeline = Pipeline(**(preset(split.preset, **split.changes) | parts))
     pipeline.fit(split.learn)
     learnt = pipeline.transform(split.learn)[1]
     windows, judged = pipeline.transform(split.judge)

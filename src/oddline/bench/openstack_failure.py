@@ -49,8 +49,10 @@ def runs(folder: Path) -> Split:
         *(
             pl.lit(None).cast(dtype).alias(name)
             for name, dtype in RECORDS.items()
-            if name not in {"id", "source", "message"}
+            if name not in {"id", "source", "line", "lines", "message"}
         ),
+        line=(pl.col("row") + 1).cast(pl.UInt32),
+        lines=pl.lit(1, pl.UInt32),
         id=pl.col("row").cast(pl.UInt64),
         source=pl.lit("runs").cast(pl.Categorical()),
         message=pl.lit("session of events"),

@@ -28,9 +28,6 @@ __all__ = ["run"]
 DATA = "hdfs_raw"
 INSTANCE = r"session:instance: ([0-9a-f-]{36})"
 
-WHOLE = {"held_back": 0.0}
-"""Nothing is held back where all is judged."""
-
 Read = Callable[[Path], Split]
 
 
@@ -72,7 +69,7 @@ def _lines(base: Path, key: str) -> Split:
     records = read_records([str(base.with_name(f"{base.name}.log.xz"))]).records
     named = records.select(pl.col("message").str.extract(key.partition(":")[2], 1)).to_series()
     records = records.filter(named.is_in(list(known)))
-    return Split("sessions_alone", records, records, odd_keys(known), {"window": key} | WHOLE)
+    return Split("sessions_alone", records, records, odd_keys(known), {"window": key})
 
 
 def _lists(data: Path) -> Split:
@@ -91,14 +88,14 @@ def _together(split: Split) -> Split:
     """Put what taught, all of it good, and what is judged into one log."""
     records = pl.concat([split.learn, split.judge])
     truth = np.concatenate([np.zeros(split.learn.height, dtype=bool), split.truth(pl.Series())])
-    return Split("sequences_alone", records, records, lambda _: truth, WHOLE)
+    return Split("sequences_alone", records, records, lambda _: truth)
 
 
 def _windows(data: Path, by: str) -> Split:
     """Cut the log of a supercomputer into windows: odd is one with a line that has an alert label."""
     records, odd = bgl_windows.lines(data)
     truth = np.bincount(window_of(by).assign(records).members, weights=odd) > 0
-    return Split("sessions_cut_alone", records, records, lambda _: truth, {"window": by} | WHOLE)
+    return Split("sessions_cut_alone", records, records, lambda _: truth, {"window": by})
 
 
 FAULTS: dict[str, Read] = {f"faults {part}": partial(_runs, part=part) for part in ("DEPL", "NET", "STO")}

@@ -10,7 +10,6 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import FeatureMatrix, Reason, Windows
-from oddline.features.counts import quoted
 from oddline.features.presence import Presence
 
 __all__ = ["Declared"]
@@ -71,18 +70,17 @@ class Declared(Presence):
         return replace(signs, X=X, names=(*signs.names, WORST_LEVEL), place=own.ravel())
 
     def describe(self, records: pl.DataFrame, row: int, column: int) -> Reason:
-        """Say which line has the worst level, or how unusual it is that a template is there."""
+        """Say how many lines have the worst level, or how unusual it is that a template is there."""
         if column < len(self.share_):
             return super().describe(records, row, column)
         grade = int(self._told[row])
         if not grade:
             return Reason("lines of level error or worse", "none", "", 0.0, "level")
         level = DECLARING[grade - 1]
-        events = records[np.flatnonzero(self._members == row)].filter(pl.col("level") == level)
+        levels = records["level"].gather(np.flatnonzero(self._members == row))
+        seen = f"{(levels == level).sum():,} of {len(levels):,}"
         share = float(self.reached_[grade - 1])
-        lines = f"{events.height:,} lines" if events.height > 1 else "a line"
-        first = quoted(events["masked"].cast(pl.String)[0] or "")
-        return Reason(f"{lines} of level {level}", first, f"in {share:.1%} of windows", 0.0, "level")
+        return Reason(f"lines of level {level}", seen, f"in {share:.1%} of windows", 0.0, "level")
 
 
 def _worst(records: pl.DataFrame, windows: int, members: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:

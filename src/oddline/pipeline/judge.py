@@ -27,6 +27,9 @@ LEAST_SHARE = 0.1
 MOST_DESCRIBED = 1_000
 """Beyond so many anomalies, lines of one story that look alike are told in the words of the first one of them."""
 
+TELLING = ("error", "critical")
+"""Levels of a line that say what is wrong with a window, which is named after no thing of its own."""
+
 BUDGETED_CANDIDATES = 50_000
 """With a budget, so many of the most surprising windows are grouped; a story outside them is nobody's first twenty."""
 
@@ -41,20 +44,41 @@ class Case:
     scores: Floats
     templates: pl.DataFrame
     background: Floats
+    named: bool = True
+    """Whether windows are about what their keys name, as those of sessions are."""
+
+    @cached_property
+    def firsts(self) -> pl.DataFrame:
+        """The first event of each window."""
+        return self.templated if self._single else self.templated[self._first(np.arange(self.templated.height))]
 
     @cached_property
     def heads(self) -> pl.DataFrame:
-        """The first event of each window, which a person is shown, with the worst level that one of its events has."""
-        if len(self.windows) == self.templated.height:
+        """The event of each window that a person is shown, with the worst level that one of its events has.
+
+        The first one; of what was cut by time or number the first of level error or worse, where there is one.
+        """
+        if self._single:
             return self.templated
-        first = np.full(len(self.windows), self.templated.height, dtype=np.int64)
-        np.minimum.at(first, self.windows.members, np.arange(self.templated.height))
-        place = self.templated["level"].to_physical().cast(pl.Int64)
+        level = self.templated["level"].to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
         worst = np.full(len(self.windows), -1, dtype=np.int64)
-        np.maximum.at(worst, self.windows.members, place.fill_null(-1).to_numpy())
+        np.maximum.at(worst, self.windows.members, level)
         # -1, the last one, is where no event has a level.
-        levels = pl.Series([*LEVELS, None], dtype=LEVEL)
-        return self.templated[first].with_columns(level=levels.gather(worst % len(levels)))
+        levels = pl.Series([*LEVELS, None], dtype=LEVEL).gather(worst % (len(LEVELS) + 1))
+        if self.named:
+            return self.firsts.with_columns(level=levels)
+        telling = (level == worst[self.windows.members]) | (worst < LEVELS.index(TELLING[0]))[self.windows.members]
+        return self.templated[self._first(np.flatnonzero(telling))].with_columns(level=levels)
+
+    @property
+    def _single(self) -> bool:
+        return len(self.windows) == self.templated.height
+
+    def _first(self, places: Ints) -> Ints:
+        """Give the first of these events in each window."""
+        first = np.full(len(self.windows), self.templated.height, dtype=np.int64)
+        np.minimum.at(first, self.windows.members[places], places)
+        return first
 
 
 @dataclass(frozen=True)
@@ -226,16 +250,20 @@ def _incidents(case: Case, stories: list[Group], anomalies: dict[int, Anomaly]) 
     """
     everyone = [[anomalies[position] for position in np.sort(story.members).tolist()] for story in stories]
     # Gathered from the frame at once: one by one, each of thousands of stories costs a millisecond.
-    heads = case.heads.select("line", "lines", "ts", "source", "level")
-    ends = heads[np.array([(story.first, story.last) for story in stories], dtype=np.int64).ravel()].rows(named=True)
+    ends = case.firsts.select("line", "lines", "ts", "source")[
+        np.array([(story.first, story.last) for story in stories], dtype=np.int64).ravel()
+    ].rows(named=True)
     rows = np.array([member.row for members in everyone for member in members], dtype=np.int64)
-    levels = iter(heads["level"].gather(rows).to_list())
+    levels = iter(case.heads["level"].gather(rows).to_list())
     seen: Counter[str] = Counter()
     told = []
     for place, (story, members) in enumerate(zip(stories, everyone, strict=True)):
         known = [level for level in islice(levels, len(members)) if level]
         worst = max(known, key=LEVELS.index, default=None)
-        one = _incident(anomalies[story.leader], members, worst, ends[2 * place], ends[2 * place + 1])
+        leader = anomalies[story.leader]
+        one = _incident(leader, members, worst, ends[2 * place], ends[2 * place + 1])
+        if not case.named and case.heads["level"][leader.row] in TELLING:
+            one = replace(one, title=leader.template or one.title)
         seen[one.fingerprint] += 1
         if (times := seen[one.fingerprint]) > 1:
             one = replace(one, fingerprint=_digest(f"{one.fingerprint} {times}"))
@@ -291,7 +319,7 @@ def _scored(case: Case, surprise: Floats, found: tuple[Anomaly, ...], cut: Cut) 
         }
     )
     certain = 1.0 / (1.0 + 10.0 ** np.clip(cut.cut - surprise, -300, 300))
-    frame = case.heads.select(
+    frame = case.firsts.select(
         "source",
         "line",
         key=case.windows.frame["key"],

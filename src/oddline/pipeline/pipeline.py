@@ -290,7 +290,8 @@ class Pipeline(Estimator):
         telemetry: Telemetry,
     ) -> Result:
         parts = judge.Parts(self.feature_, self.detector_, self.threshold_, self.explainer_, self.budget)
-        case = judge.Case(templated, windows, matrix, scores, self.miner_.templates_, self.background_)
+        named = window_of(self.window_).named
+        case = judge.Case(templated, windows, matrix, scores, self.miner_.templates_, self.background_, named)
         with telemetry.stage("explain"):
             result = judge.judge(case, parts)
         return replace(result, detector=self.detector if isinstance(self.detector, str) else _name(self.detector))

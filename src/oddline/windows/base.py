@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Self
+from typing import ClassVar, Self
 
 import polars as pl
 
@@ -14,6 +14,9 @@ from oddline.core.nouns import Windows
 
 class Window(ABC):
     """Assigns every event to one window; it takes time from the data, never from the clock."""
+
+    named: ClassVar[bool] = False
+    """True where a window is about what its key names, a request or a user; false where it is cut by time or number."""
 
     @abstractmethod
     def assign(self, records: pl.DataFrame) -> Windows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 import polars as pl
 
@@ -37,6 +37,8 @@ class Session(Window):
     >>> kept.height < events.height, window.assign(kept).frame["key"].head(2).to_list()
     (True, ['54', '1'])
     """
+
+    named: ClassVar[bool] = True
 
     def __init__(self, key: str = "") -> None:
         self.key = key
