@@ -35,7 +35,7 @@ def test_surprise_rises_with_the_score_and_those_that_say_so_differ() -> None:
     asked = np.concatenate([np.linspace(0.0, 30.0, 50), [DECLARED - 1], DECLARED + np.linspace(0.0, 30.0, 50)])
     surprise = threshold.surprise(asked)
     assert (np.diff(surprise) >= 0).all()
-    assert surprise[50] + 1.0 <= surprise[51] < surprise[-1]
+    assert surprise[50] + 0.5 <= surprise[51] < surprise[-1]
     assert np.ptp(surprise[1:51]) < 6.0
 
 

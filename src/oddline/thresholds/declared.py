@@ -18,7 +18,7 @@ __all__ = ["Declared"]
 class Declared(Threshold):
     """Takes every window that says itself that something is wrong, and of the others those that ``bulk`` takes.
 
-    The surprise of those that say so is two above the cut, and more by how they stand among themselves: -log10 of the
+    The surprise of those that say so is 1.5 above the cut, and more by how they stand among themselves: -log10 of the
     share of them that score so high. Of the others it is as ``bulk`` gives it, except that beyond the cut it rises
     less and less, by no more than one: so no rare harmless window passes for one story with one that failed.
 
@@ -62,7 +62,7 @@ class Declared(Threshold):
             return others
         beyond = np.maximum(others - self._base, 0.0)
         squeezed = np.minimum(others, self._base) + beyond / (1.0 + beyond)
-        return np.where(asked >= self.declared, self._base + 2.0 + tail_surprise(self.tail_, asked), squeezed)
+        return np.where(asked >= self.declared, self._base + 1.5 + tail_surprise(self.tail_, asked), squeezed)
 
     def cut(self, surprise: Floats) -> Cut:
         """Choose from which surprise on a window is an anomaly; the same whatever the scan holds."""
