@@ -8,6 +8,7 @@ from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifie
 
 from oddline.core.errors import UsageError
 from oddline.core.nouns import Floats
+from oddline.detectors import extra_trees
 from oddline.detectors._supervised import Truth, _between
 from oddline.detectors.extra_trees import ExtraTrees
 from oddline.detectors.gradient_boosting import GradientBoosting
@@ -38,6 +39,13 @@ def test_extra_trees_are_scikit_learns(leaf: int) -> None:
     expected = peer.fit(X.astype(np.float32), odd).predict_proba(asked)[:, 1]
     fitted = ExtraTrees(30, min_samples_leaf=leaf).fit(X, odd)
     np.testing.assert_allclose(fitted.anomaly_score(asked), expected, rtol=1e-9, atol=1e-12)
+
+
+def test_trees_that_grow_side_by_side_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    X, odd = labelled()
+    one_by_one = ExtraTrees(30).fit(X, odd).anomaly_score(X)
+    monkeypatch.setattr(extra_trees, "MANY", 1)
+    np.testing.assert_array_equal(ExtraTrees(30).fit(X, odd).anomaly_score(X), one_by_one)
 
 
 @pytest.mark.parametrize("labels", [(False, True), (0, 1), (-1, 1), ("attack", "normal")])

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from oddline.core.nouns import Floats
+from oddline.detectors._signs import length, squares
 from oddline.detectors.base import Detector
-from oddline.detectors.presence import PresenceOfTemplates
 
 __all__ = ["DeclaredFirst"]
 
@@ -37,15 +37,13 @@ class DeclaredFirst(Detector):
 
     def _fit(self, X: Floats) -> None:
         self.columns_ = int(X.shape[1])
-        self.presence_ = PresenceOfTemplates().fit(X[:, :-1])
 
     def _score(self, X: Floats) -> Floats:
-        signs = self.presence_.anomaly_score(X[:, :-1])
-        return np.asarray(np.minimum(signs, DECLARED / 2) + DECLARED * np.clip(X[:, -1], 0.0, 2.0))
+        return np.asarray(np.minimum(length(X[:, :-1]), DECLARED / 2) + DECLARED * np.clip(X[:, -1], 0.0, 2.0))
 
     def contributions(self, X: Any) -> Floats:
         """Give the square of each sign, and for a grade as much as for all of them, shape as ``X``."""
         self.require_fitted()
         checked = self._checked(X, reset=False)
-        signs = self.presence_.contributions(checked[:, :-1])
+        signs = squares(checked[:, :-1])
         return np.column_stack([signs, np.where(checked[:, -1] > 0, np.maximum(signs.sum(axis=1), 1.0), 0.0)])

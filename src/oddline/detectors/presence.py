@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
-
 from oddline.core.nouns import Floats
+from oddline.detectors._signs import length, squares
 from oddline.detectors.base import Detector
 
 __all__ = ["PresenceOfTemplates"]
@@ -33,14 +32,9 @@ class PresenceOfTemplates(Detector):
         self.columns_ = int(X.shape[1])
 
     def _score(self, X: Floats) -> Floats:
-        # Divided by the largest first: the square of an enormous number is no number.
-        signs = np.maximum(X, 0.0)
-        largest = signs.max(axis=1, initial=0.0)
-        unit = np.where(largest > 0, largest, 1.0)
-        return np.asarray(largest * np.linalg.norm(signs / unit[:, None], axis=1))
+        return length(X)
 
     def contributions(self, X: Any) -> Floats:
         """Give the square of each sign, shape as ``X``."""
         self.require_fitted()
-        signs = np.maximum(self._checked(X, reset=False), 0.0)
-        return np.asarray(np.minimum(signs, 1e150) ** 2)
+        return squares(self._checked(X, reset=False))

@@ -10,12 +10,13 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import FeatureMatrix, Reason, Windows
+from oddline.core.schema import LEVELS
 from oddline.features.presence import Presence
 
 __all__ = ["Declared"]
 
-DECLARING = ("error", "critical")
-"""Levels that say that something is wrong, the milder one first; a warning says that it may be."""
+DECLARING = LEVELS[-2:]
+"""Error and critical: levels that say that something is wrong, the milder one first; a warning says that it may be."""
 
 WORST_LEVEL = "worst level"
 
@@ -85,7 +86,7 @@ class Declared(Presence):
 
 def _worst(records: pl.DataFrame, windows: int, members: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
     """Give how bad the worst line of each window says that it is: 0, 1 or 2."""
-    grade = records["level"].cast(pl.String).replace_strict({"error": 1, "critical": 2}, default=0).to_numpy()
+    level = records["level"].to_physical().cast(pl.Int64).fill_null(0).to_numpy()
     worst = np.zeros(windows, dtype=np.int64)
-    np.maximum.at(worst, members, grade.astype(np.int64))
+    np.maximum.at(worst, members, np.maximum(level - LEVELS.index(DECLARING[0]) + 1, 0))
     return worst

@@ -36,7 +36,7 @@ class Declared(Threshold):
     >>> threshold = Declared().fit(scores)
     >>> flagged = threshold.surprise(scores) >= threshold.cut(scores).cut
     >>> int(flagged[:600].sum()), int(flagged[600:].sum())
-    (2, 400)
+    (4, 400)
     """
 
     def __init__(self, declared: float = 1e6, most: float = 0.2, rare: float = 0.05) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from oddline.core.nouns import Anomaly, Incident, Reason, Result
 
@@ -16,10 +17,13 @@ Ints = npt.NDArray[Any]
 
 
 def anomaly_texts(result: Result) -> Iterator[str]:
-    """Write each anomaly; its text, source, line and time are those of its row."""
+    """Write each anomaly; its text, source, line and time only where they are not those of its row."""
+    places = result.scored.select(pl.col("source").cast(pl.String), "line").rows()
     for one in result.anomalies:
+        elsewhere = (one.source, one.line) != places[one.row]
         yield _line(
             {
+                **(_place(one) if elsewhere else {}),
                 "id": one.id,
                 "row": one.row,
                 "lines": one.lines,
@@ -34,11 +38,18 @@ def anomaly_texts(result: Result) -> Iterator[str]:
         )
 
 
+def _place(one: Anomaly) -> dict[str, Any]:
+    """Say which line of its window an anomaly is shown by."""
+    return {"source": one.source, "line": one.line, "ts": _time(one.ts), "text": one.text}
+
+
 def anomaly(told: dict[str, Any], *, source: str, line: int, ts: datetime | None, text: str) -> Anomaly:
-    """Read an anomaly."""
-    return Anomaly(
-        **told | {"source": source, "line": line, "ts": ts, "text": text, "reasons": reasons(told["reasons"])}
-    )
+    """Read an anomaly; what is given of its place is that of its row, and holds where nothing else was written."""
+    place = {"source": source, "line": line, "ts": ts, "text": text}
+    if "text" in told:
+        own = {name: told[name] for name in ("source", "line", "text")}
+        place = own | {"ts": None if told["ts"] is None else datetime.fromisoformat(told["ts"])}
+    return Anomaly(**told | place | {"reasons": reasons(told["reasons"])})
 
 
 def incident_texts(result: Result, templates: Ints) -> Iterator[str]:
