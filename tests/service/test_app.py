@@ -63,3 +63,19 @@ def test_every_answer_has_the_security_headers(stranger):
     for answer in (stranger.get("/health"), stranger.get("/nowhere"), stranger.get("/health", headers={"Host": "x"})):
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_schema_says_that_errors_are_problems_and_which_ones_are_usual(app):
+    document = app.openapi()
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    operations = [one for methods in document["paths"].values() for one in methods.values()]
+    for operation in operations:
+        refusals = {
+            status: told for status, told in operation["responses"].items() if not status.startswith(("2", "3"))
+        }
+        assert "default" in refusals, operation["operationId"]
+        assert all(list(told["content"]) == ["application/problem+json"] for told in refusals.values())
+        assert ("401" in refusals) is (operation["x-oddline-access"] != "public"), operation["operationId"]
+    scan = document["paths"]["/api/v1/scans/{scan}"]
+    assert {"401", "403", "404", "422", "default"} == set(scan["patch"]["responses"]) - {"200"}
+    assert "403" not in document["paths"]["/api/v1/me"]["get"]["responses"]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from oddline.service.asker import SAFE, Asker, address_of
 from oddline.service.context import Service
 from oddline.service.guard import REPEATABLE, ROUTE_ACCESS, Access, GuardedRoute, allow
+from oddline.service.schemas.problem import problems
 
 __all__ = ["ROUTE_ACCESS", "Access", "AnyDesk", "Desk", "Door", "OpenDesk", "Serving", "Visitor", "allow"]
 
@@ -69,6 +70,23 @@ def _repeatable(
     """Tell the schema of the header; the guard heeds it."""
 
 
+def _refusals(method: str, path: str, access: Access) -> Iterator[int | str]:
+    """Say with which problems a route may answer whatever it does: for who asks, and for what its path names.
+
+    Examples
+    --------
+    >>> list(_refusals("DELETE", "/{scan}", "analyst"))
+    [401, 403, 404, 'default']
+    """
+    if access != "public":
+        yield 401
+        if access != "signed-in" or method not in SAFE:
+            yield 403
+    if "{" in path:
+        yield 404
+    yield "default"
+
+
 class Door:
     """Registers routes with their access; ``router`` goes into the application.
 
@@ -97,7 +115,8 @@ class Door:
         if options.get("status_code") in MAKES if idempotent is None else idempotent:
             extra[REPEATABLE] = True
             dependencies.append(Depends(_repeatable))
-        options |= {"dependencies": dependencies, "openapi_extra": extra}
+        refusals = problems(*_refusals(method, path, access)) | options.pop("responses", {})
+        options |= {"dependencies": dependencies, "openapi_extra": extra, "responses": refusals}
         return self.router.api_route(path, methods=[method], **options)
 
     def get(self, path: str, *, access: Access, **options: Any) -> Callable[[Any], Any]:

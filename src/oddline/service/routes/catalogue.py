@@ -8,8 +8,8 @@ from fastapi import Request
 
 from oddline.service.acts import catalogue as acts
 from oddline.service.door import Door
-from oddline.service.routes._problems import problems
 from oddline.service.schemas.catalogue import Detector, Detectors, Plugins
+from oddline.service.schemas.problem import problems
 
 door = Door("", "catalogue")
 

@@ -9,9 +9,9 @@ from fastapi import Query
 from oddline.service.acts import evaluations as acts
 from oddline.service.door import AnyDesk, Door
 from oddline.service.paging import Cursor, Limit, Page
-from oddline.service.routes._problems import problems
 from oddline.service.schemas.evaluations import EvaluationRequest, EvaluationShown
 from oddline.service.schemas.jobs import JobState
+from oddline.service.schemas.problem import problems
 
 door = Door("/evaluations", "evaluations")
 

@@ -10,7 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from oddline.service.acts import events as acts
 from oddline.service.door import Door, Serving, Visitor
-from oddline.service.routes._problems import problems
+from oddline.service.schemas.problem import problems
 
 door = Door("", "events")
 RETRY = 2_000

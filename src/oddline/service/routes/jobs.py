@@ -9,8 +9,8 @@ from fastapi import Query
 from oddline.service.acts import jobs as acts
 from oddline.service.door import AnyDesk, Door
 from oddline.service.paging import Cursor, Limit, Page
-from oddline.service.routes._problems import problems
 from oddline.service.schemas.jobs import JobLog, JobShown, JobState
+from oddline.service.schemas.problem import problems
 
 door = Door("/jobs", "jobs")
 

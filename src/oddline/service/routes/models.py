@@ -19,9 +19,9 @@ from oddline.service.door import AnyDesk, Desk, Door, Serving, Visitor
 from oddline.service.errors import Stranger, TooLarge
 from oddline.service.names import attachment
 from oddline.service.paging import Cursor, Limit, Page
-from oddline.service.routes._problems import problems
 from oddline.service.schemas.jobs import JobState
 from oddline.service.schemas.models import FitRequest, ModelChange, ModelShown
+from oddline.service.schemas.problem import problems
 
 door = Door("/models", "models")
 

@@ -8,8 +8,8 @@ from fastapi import Query
 
 from oddline.service.acts import preview as acts
 from oddline.service.door import Door, Serving, Visitor
-from oddline.service.routes._problems import problems
 from oddline.service.schemas.preview import Preview
+from oddline.service.schemas.problem import problems
 
 door = Door("/uploads", "uploads")
 

@@ -19,7 +19,7 @@ from oddline.service.errors import Unprocessable
 from oddline.service.multipart import MULTIPART, Form
 from oddline.service.paging import Cursor, Limit, Page
 from oddline.service.routes._content import sent_as_file
-from oddline.service.routes._problems import problems
+from oddline.service.schemas.problem import problems
 from oddline.service.schemas.uploads import SHA256, Completion, State, UploadShown, UploadsSent
 from oddline.service.storage.uploads import content_of
 

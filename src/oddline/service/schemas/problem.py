@@ -23,13 +23,17 @@ class Problem(BaseModel):
     hint: str | None = None
 
 
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Give the answers of a route that are problems; 401 is everybody's.
+def problems(*statuses: int | str) -> dict[int | str, dict[str, Any]]:
+    """Give the answers of a route that are problems; ``default`` stands for any that is not named.
 
     Examples
     --------
-    >>> sorted(problems(404))
-    [401, 404]
+    >>> list(problems(404, "default"))
+    [404, 'default']
     """
     schema = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": schema} for status in {401, *statuses}}
+    return {status: {"description": _phrase(status), "content": schema} for status in statuses}
+
+
+def _phrase(status: int | str) -> str:
+    return "Any problem" if isinstance(status, str) else HTTPStatus(status).phrase
