@@ -36,7 +36,7 @@ class Committee(SupervisedDetector):
     Parameters
     ----------
     member
-        A detector of tables that learns from labels: its name, or a detector.
+        A detector of tables that learns from labels: its name, or a detector; ``hybrid`` also knows what is new.
     parts
         Parts of the normal rows, and fits.
     random_state
@@ -53,7 +53,7 @@ class Committee(SupervisedDetector):
 
     calibrated: ClassVar[bool] = True
 
-    def __init__(self, member: str | Detector = "hybrid", parts: int = 5, random_state: Any = 0) -> None:
+    def __init__(self, member: str | Detector = "extra_trees", parts: int = 5, random_state: Any = 0) -> None:
         self.member = member
         self.parts = parts
         self.random_state = random_state
