@@ -66,3 +66,10 @@ def test_a_figure_is_shown_whole_or_not_at_all(width):
     assert "curve" not in shown
     assert sum(_width(ROWS, key) + 2 for key in shown) <= width
     assert (shown == _that_fit(ROWS, None)) is (width >= 80)
+
+
+def test_logs_that_are_not_there_are_left_out_of_the_table_of_logs_alone(tmp_path):
+    from oddline.bench import sessions_zero
+
+    assert len(sessions_zero.logs()) == 10
+    assert sessions_zero.run(tmp_path)["rows"] == []

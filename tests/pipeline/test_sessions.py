@@ -120,3 +120,10 @@ def test_without_an_error_a_window_is_shown_by_its_first_line():
     assert {anomaly.line for anomaly in result.anomalies} <= {1, 21, 41}
     assert {incident.title for incident in result.incidents} <= {"events 1-20", "events 21-40", "events 41-60"}
     assert result.incidents
+
+
+def test_the_worst_line_tells_and_not_the_first_bad_one():
+    levels = [*["info"] * 7, "error", *["info"] * 32, "error", "info", "critical", "critical", *["info"] * 36]
+    events = records(80).with_columns(level=pl.Series(levels, dtype=LEVEL))
+    result = Pipeline(**preset("sessions_cut_alone", window="count:20")).fit_detect(events)
+    assert [anomaly.line for anomaly in result.anomalies] == [8, 43]

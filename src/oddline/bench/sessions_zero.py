@@ -19,6 +19,7 @@ import polars as pl
 from oddline.bench import adfa_ld, bgl_windows, openstack, openstack_failure
 from oddline.bench._sessions import Split, detectors, measured, trivial
 from oddline.bench.hdfs_raw import BY, odd_keys
+from oddline.core.errors import NoInput
 from oddline.drivers.batch import read_records
 from oddline.pipeline.presets import PRESETS
 from oddline.windows.base import window_of
@@ -37,7 +38,7 @@ def run(data: Path) -> dict[str, Any]:
     for name, read in logs().items():
         try:
             split = read(data)
-        except FileNotFoundError:
+        except (FileNotFoundError, NoInput):
             continue
         chosen = detectors(ordered=name not in FAULTS, neural=False, levels=not split.preset.startswith("sequences"))
         found = [*trivial(split), *(measured(split, one) for one in chosen)]

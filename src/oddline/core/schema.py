@@ -7,6 +7,7 @@ import polars as pl
 from oddline.core.errors import BadData
 
 LEVELS = ("trace", "debug", "info", "notice", "warning", "error", "critical")
+WRONG = LEVELS[-2:]  # what says that something is wrong; a warning says that it may be
 """Log levels, mildest first; every format's own words are translated to these."""
 
 SEVERITIES = ("low", "medium", "high", "critical")

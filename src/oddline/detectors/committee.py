@@ -18,13 +18,11 @@ from oddline.core import folder
 from oddline.core.errors import UsageError
 from oddline.core.nouns import Floats
 from oddline.core.tail import fit_tail, tail_surprise
+from oddline.detectors._members import FEWEST_TO_HOLD_BACK, Member
 from oddline.detectors._supervised import SupervisedDetector, Truth
 from oddline.detectors.base import Detector
 
 __all__ = ["Committee"]
-
-FEWEST_ROWS = 50
-"""With fewer normal rows nothing is left out: a part would be a handful."""
 
 
 class Committee(SupervisedDetector):
@@ -53,7 +51,7 @@ class Committee(SupervisedDetector):
 
     calibrated: ClassVar[bool] = True
 
-    def __init__(self, member: str | Detector = "extra_trees", parts: int = 5, random_state: Any = 0) -> None:
+    def __init__(self, member: Member = "extra_trees", parts: int = 5, random_state: Any = 0) -> None:
         self.member = member
         self.parts = parts
         self.random_state = random_state
@@ -64,7 +62,7 @@ class Committee(SupervisedDetector):
         normal = np.flatnonzero(~odd)
         first = self.random_state if isinstance(self.random_state, int) else 0
         part = np.full(len(X), -1)
-        parts = self.parts if len(normal) >= max(FEWEST_ROWS, self.parts) else 1
+        parts = self.parts if len(normal) >= max(FEWEST_TO_HOLD_BACK, self.parts) else 1
         part[np.random.default_rng(first).permutation(normal)] = np.arange(len(normal)) % parts
         scores = np.zeros(len(X))
         self.members_ = []

@@ -10,13 +10,10 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import FeatureMatrix, Reason, Windows
-from oddline.core.schema import LEVELS
+from oddline.core.schema import LEVELS, WRONG
 from oddline.features.presence import Presence
 
 __all__ = ["Declared"]
-
-DECLARING = LEVELS[-2:]
-"""Error and critical: levels that say that something is wrong, the milder one first; a warning says that it may be."""
 
 WORST_LEVEL = "worst level"
 
@@ -55,7 +52,7 @@ class Declared(Presence):
         """Learn which share of the windows has each template, and which levels say something."""
         super().fit(records, windows)
         worst = _worst(records, len(windows), windows.members)
-        self.reached_ = np.array([(worst > grade).mean() if len(worst) else 0.0 for grade in range(len(DECLARING))])
+        self.reached_ = np.array([(worst > grade).mean() if len(worst) else 0.0 for grade in range(len(WRONG))])
         return self
 
     def transform(self, records: pl.DataFrame, windows: Windows) -> FeatureMatrix:
@@ -77,7 +74,7 @@ class Declared(Presence):
         grade = int(self._told[row])
         if not grade:
             return Reason("lines of level error or worse", "none", "", 0.0, "level")
-        level = DECLARING[grade - 1]
+        level = WRONG[grade - 1]
         levels = records["level"].gather(np.flatnonzero(self._members == row))
         seen = f"{(levels == level).sum():,} of {len(levels):,}"
         share = float(self.reached_[grade - 1])
@@ -88,5 +85,5 @@ def _worst(records: pl.DataFrame, windows: int, members: npt.NDArray[np.uint32])
     """Give how bad the worst line of each window says that it is: 0, 1 or 2."""
     level = records["level"].to_physical().cast(pl.Int64).fill_null(0).to_numpy()
     worst = np.zeros(windows, dtype=np.int64)
-    np.maximum.at(worst, members, np.maximum(level - LEVELS.index(DECLARING[0]) + 1, 0))
+    np.maximum.at(worst, members, np.maximum(level - LEVELS.index(WRONG[0]) + 1, 0))
     return worst

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from oddline.core.nouns import Anomaly, Cut, FeatureMatrix, Floats, Incident, Reason, Result, Windows
-from oddline.core.schema import LEVEL, LEVELS, SCORED, SEVERITIES, SEVERITY, check
+from oddline.core.schema import LEVEL, LEVELS, SCORED, SEVERITIES, SEVERITY, WRONG, check
 from oddline.incidents.group import Group, group
 from oddline.incidents.severity import severity
 
@@ -26,9 +26,6 @@ LEAST_SHARE = 0.1
 
 MOST_DESCRIBED = 1_000
 """Beyond so many anomalies, lines of one story that look alike are told in the words of the first one of them."""
-
-TELLING = ("error", "critical")
-"""Levels of a line that say what is wrong with a window, which is named after no thing of its own."""
 
 BUDGETED_CANDIDATES = 50_000
 """With a budget, so many of the most surprising windows are grouped; a story outside them is nobody's first twenty."""
@@ -56,7 +53,7 @@ class Case:
     def heads(self) -> pl.DataFrame:
         """The event of each window that a person is shown, with the worst level that one of its events has.
 
-        The first one; of what was cut by time or number the first of level error or worse, where there is one.
+        The first one; of what was cut by time or number the first of the worst ones, where these are errors or worse.
         """
         if self._single:
             return self.templated
@@ -67,7 +64,7 @@ class Case:
         levels = pl.Series([*LEVELS, None], dtype=LEVEL).gather(worst % (len(LEVELS) + 1))
         if self.named:
             return self.firsts.with_columns(level=levels)
-        telling = (level == worst[self.windows.members]) | (worst < LEVELS.index(TELLING[0]))[self.windows.members]
+        telling = (level == worst[self.windows.members]) | (worst < LEVELS.index(WRONG[0]))[self.windows.members]
         return self.templated[self._first(np.flatnonzero(telling))].with_columns(level=levels)
 
     @property
@@ -262,7 +259,7 @@ def _incidents(case: Case, stories: list[Group], anomalies: dict[int, Anomaly]) 
         worst = max(known, key=LEVELS.index, default=None)
         leader = anomalies[story.leader]
         one = _incident(leader, members, worst, ends[2 * place], ends[2 * place + 1])
-        if not case.named and case.heads["level"][leader.row] in TELLING:
+        if not case.named and case.heads["level"][leader.row] in WRONG:
             one = replace(one, title=leader.template or one.title)
         seen[one.fingerprint] += 1
         if (times := seen[one.fingerprint]) > 1:

@@ -20,7 +20,7 @@ class Declared(Threshold):
 
     The surprise of those that say so is 1.5 above the cut, and more by how they stand among themselves: -log10 of the
     share of them that score so high. Of the others it is as ``bulk`` gives it, except that beyond the cut it rises
-    less and less, by no more than one: so no rare harmless window passes for one story with one that failed.
+    less and less, by no more than one: a rare harmless window never stands above one in which something failed.
 
     Parameters
     ----------
