@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from oddline.core.nouns import Result
 from oddline.drivers import batch
 from oddline.outputs.csv import Csv
 from oddline.service.db.tables import Artifact, Incident, Scan
@@ -32,7 +33,7 @@ def left(result, tmp_path_factory):
 def put(service, left, result):
     """Puts the scan into a workspace, as a job would."""
 
-    def put(workspace: str, state: str = "done") -> str:
+    def put(workspace: str, state: str = "done", left: Path = left, result: Result = result) -> str:
         with service.writing() as db:
             scan = Scan(workspace_id=workspace, title="app.log", state=state)
             db.add(scan)
@@ -242,3 +243,15 @@ def test_what_is_kept_is_nobody_elses(stranger, as_role, people, scan):
     assert stranger.get(path, headers=theirs).status_code == 404
     assert stranger.get(path, headers=theirs | {"If-None-Match": etag}).status_code == 404
     assert stranger.get(path).status_code == 401
+
+
+def test_a_log_without_times_is_laid_out_by_its_lines(put, team, stranger, as_role, tmp_path):
+    (tmp_path / "plain.log").write_text("".join(f"job {n} done in {n % 7} ms\n" for n in range(900)) + "disk failed\n")
+    found = batch.scan(batch.Request(paths=(str(tmp_path / "plain.log"),)))
+    leave(found, tmp_path / "files")
+    scan = put(team, left=tmp_path / "files", result=found)
+    span = {"start": 300, "end": 600}
+    answer = stranger.get(f"/api/v1/scans/{scan}/timeline", params=span, headers=as_role("viewer"))
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["axis"] == span
+    assert not answer.json()["timed"]

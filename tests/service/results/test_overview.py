@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from oddline.core.errors import UsageError
+from oddline.drivers import batch
 from oddline.outputs._clock import Clock
 from oddline.outputs._story import verdict
 from oddline.service.results.filters import Filter
@@ -223,3 +225,14 @@ def test_lines_of_several_inputs_are_counted_through(shop):
     rows = shop.findings.rows(sort="line", offset=2925, limit=10).items
     places = np.array([row.line + 4173 * row.source.endswith("access.log") for row in rows])
     assert (np.diff(places) > 0).all()
+
+
+def test_an_incident_of_windows_is_shown_by_the_line_that_tells(tmp_path):
+    log = str(Path(__file__).parents[3] / "examples" / "shop" / "app.log")
+    result = batch.scan(batch.Request(paths=(log,), changes={"window": "time:5s"}))
+    leave(result, tmp_path / "files")
+    texts = {one.row: one.text.partition("\n")[0] for one in result.anomalies}
+    firsts = result.scored["text"].to_list()
+    incidents = Findings(tmp_path / "files").incidents()
+    assert [one.first_text for one in incidents] == [texts[one.first_row] for one in incidents]
+    assert any(texts[one.first_row] != firsts[one.first_row].partition("\n")[0] for one in incidents)

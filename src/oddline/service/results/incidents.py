@@ -71,7 +71,7 @@ def incident(scan: Scan, number: int) -> Incident:
     title, reasons = headline(noun, NAME)
     pieces = pieces_of(title)
     first = told["first_row"]
-    text = "" if first is None else scan.texts("text").beginning(scan.head(first), LETTERS).partition("\n")[0]
+    text = "" if first is None else _shown_by(scan, first).partition("\n")[0]
     return Incident(
         number=number,
         fingerprint=noun.fingerprint,
@@ -95,6 +95,12 @@ def incident(scan: Scan, number: int) -> Incident:
         worst_row=told["worst_row"],
         templates=tuple(told["templates"]),
     )
+
+
+def _shown_by(scan: Scan, row: int) -> str:
+    """Give the beginning of what an odd row is shown by: its first line, or the line of a window that tells."""
+    own = (scan.anomaly(row) or {}).get("text")
+    return scan.texts("text").beginning(scan.head(row), LETTERS) if own is None else own[:LETTERS]
 
 
 def _clock(scan: Scan) -> Clock:

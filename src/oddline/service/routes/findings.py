@@ -101,8 +101,9 @@ def take_back(desk: AnyDesk, scan: str, row: int) -> None:
 def timeline(
     desk: AnyDesk,
     scan: str,
-    start: datetime | int | None = None,
-    end: datetime | int | None = None,
+    # Numbers first: as a time, 18000 is five o'clock on the first day of 1970, and no line.
+    start: int | datetime | None = None,
+    end: int | datetime | None = None,
     bins: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Timeline:
     """Give volume and odd rows over time, or over lines where there is no time."""
